@@ -1,0 +1,182 @@
+"""Finds, reads and checks library files; a wrong file is refused in one sentence with path, key and remedy.
+
+The kind is the folder and the id is the file name, so one entry is loaded without reading any other. An overlay
+(``composed``) is resolved here: the structure of its base, renamed and marked.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from painloop.errors import LibraryError
+from painloop.library.overlay import overlaid
+from painloop.library.reading import read_mapping
+from painloop.library.refusal import sentence_for
+from painloop.library.schema import (
+    Condition,
+    Course,
+    Entry,
+    Loop,
+    Observations,
+    Outcome,
+    Pharmacokinetics,
+    Receptor,
+    Trial,
+)
+
+LIBRARY = Path(__file__).parent
+
+KINDS: dict[str, type[Entry]] = {
+    "pharmacokinetics": Pharmacokinetics,
+    "receptor": Receptor,
+    "loop": Loop,
+    "outcomes": Outcome,
+    "conditions": Condition,
+    "regimens": Course,
+    "trials": Trial,
+    "observations": Observations,
+}
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of facts, in the order of the line from drug to report."""
+    return tuple(KINDS)
+
+
+def ids(kind: str) -> tuple[str, ...]:
+    """The ids of a kind, sorted; no file is read."""
+    return tuple(sorted(path.stem for path in (LIBRARY / _checked_kind(kind)).glob("*.yaml")))
+
+
+def entries(kind: str) -> Iterator[Entry]:
+    """All entries of a kind, in the order of their ids."""
+    return (load(kind, one) for one in ids(kind))
+
+
+def load(kind: str, id: str) -> Any:
+    """The entry of a kind with an id.
+
+    Parameters
+    ----------
+    kind : one of :func:`kinds`.
+    id : ``otto-2021`` or ``pharmacokinetics/otto-2021``, or the path of a .yaml file of that kind.
+
+    Raises
+    ------
+    LibraryError
+        When there is no such entry (the closest id is suggested) or the file is wrong.
+    """
+    _checked_kind(kind)
+    if _is_path(id):
+        entry = load_file(Path(id))
+        if entry.kind != kind:
+            raise LibraryError(f"{id} is of kind {entry.kind}, but a file of kind {kind} is needed here.")
+        return entry
+    return load_file(_path_of(kind, id))
+
+
+def find(id: str) -> Any:
+    """The entry with an id whatever its kind; raises when several kinds have it (write kind/id then)."""
+    if _is_path(id):
+        return load_file(Path(id))
+    if "/" in id:
+        kind = id.split("/", 1)[0]
+        return load(kind, id)
+    holders = [kind for kind in KINDS if (LIBRARY / kind / f"{id}.yaml").is_file() and Path(id).name == id]
+    if not holders:
+        raise LibraryError(_unknown(id, "library", [one for kind in KINDS for one in ids(kind)]))
+    if len(holders) > 1:
+        choices = " or ".join(f"{kind}/{id}" for kind in holders)
+        raise LibraryError(f"The id '{id}' is used by {len(holders)} kinds; write {choices}.")
+    return load(holders[0], id)
+
+
+def load_file(path: str | Path) -> Any:
+    """Read and check a file, of the library or of a user's own.
+
+    Raises
+    ------
+    LibraryError
+        One sentence that names the path, the key and the remedy.
+    """
+    place = Path(path)
+    try:
+        stamp = place.stat()
+    except OSError:
+        raise LibraryError(f"There is no file {path}; give the path of a library file in YAML.") from None
+    if not place.is_file():
+        raise LibraryError(f"{path} is not a file; give the path of a library file in YAML.")
+    return _load_unchanged(place, stamp.st_mtime_ns, stamp.st_size)
+
+
+def content_hash(kind: str, id: str) -> str:
+    """The first 12 hexadecimal digits of the SHA-256 of an entry's file (and its base's), for provenance."""
+    entry = load(kind, id)
+    digest = hashlib.sha256((Path(id) if _is_path(id) else path_of(entry)).read_bytes())
+    composed = getattr(entry, "composed", None)
+    if composed is not None:
+        digest.update(_path_of(kind, composed.base).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def path_of(entry: Entry) -> Path:
+    """Where a shipped entry is kept."""
+    return _path_of(entry.kind, entry.id)
+
+
+@lru_cache(maxsize=512)
+def _load_unchanged(path: Path, modified_ns: int, size: int) -> Entry:
+    raw = read_mapping(path)
+    kind = raw.get("kind")
+    if kind not in KINDS:
+        raise LibraryError(f"{path}: kind: {kind!r} is not a kind of fact; use one of {', '.join(KINDS)}.")
+    if isinstance(raw.get("composed"), dict):
+        raw = _resolve_overlay(path, raw)
+    try:
+        entry = KINDS[kind].model_validate(raw, context={"default_source": raw.get("default_source")})
+    except ValidationError as problem:
+        raise LibraryError(sentence_for(path, problem, KINDS[kind])) from None
+    if entry.id != path.stem:
+        raise LibraryError(
+            f"{path}: id: '{entry.id}' does not match the file name; name the file {entry.id}.yaml or change the id."
+        )
+    return entry
+
+
+def _resolve_overlay(path: Path, raw: dict[str, Any]) -> dict[str, Any]:
+    base = raw["composed"].get("base")
+    if not isinstance(base, str):
+        raise LibraryError(f"{path}: composed.base: name the model that the overlay is built on.")
+    return overlaid(path, raw, read_mapping(_path_of("pharmacokinetics", base)))
+
+
+def _is_path(id: str) -> bool:
+    return id.endswith((".yaml", ".yml"))
+
+
+def _checked_kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise LibraryError(_unknown(kind, "kinds", list(KINDS)))
+    return kind
+
+
+def _path_of(kind: str, id: str) -> Path:
+    bare = id.removeprefix(f"{kind}/")
+    path = LIBRARY / kind / f"{bare}.yaml"
+    if Path(bare).name != bare or not path.is_file():
+        raise LibraryError(_unknown(bare, kind, list(ids(kind))))
+    return path
+
+
+def _unknown(id: str, where: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(id, known, n=1, cutoff=0.5)
+    remedy = f"did you mean '{close[0]}'" if close else "see painloop library list"
+    what = "kind of fact" if where == "kinds" else f"entry in {where}" if where != "library" else "library entry"
+    return f"There is no {what} named '{id}'; {remedy}{'?' if close else '.'}"
