@@ -1,0 +1,455 @@
+"""Runs one cohort: exact linear steps, Runge-Kutta for the rest, everything with the patients last.
+
+The cohort is split over the available devices; within a device every operation is an array operation over its
+patients, so that no patient's result depends on who else is in the cohort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+from jax.sharding import Mesh, PartitionSpec
+
+from painloop.core import propagators
+from painloop.core.course import Doses, divide
+from painloop.core.dynamics import Arrays, Dynamics, NoDynamics, Parameters, runge_kutta
+from painloop.core.grid import LEVELS, Grid
+from painloop.core.structure import LinearStructure
+
+Observe = Callable[[Array, Arrays, Arrays, Parameters], Arrays]
+"""(time h, watched linear states, slow states, parameters) -> one array per quantity."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that fixes a compiled program, apart from array shapes.
+
+    Attributes
+    ----------
+    structure : the linear system's pattern.
+    impulse_states : states into which doses may enter at once.
+    watch : the linear states that ``observe`` is given, in this order.
+    dynamics : the slow states.
+    observe : a module-level function or another hashable callable.
+    """
+
+    structure: LinearStructure
+    impulse_states: tuple[int, ...]
+    watch: tuple[int, ...]
+    observe: Observe
+    dynamics: Dynamics = NoDynamics()
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Values of one batch of patients.
+
+    Attributes
+    ----------
+    values : (entries of A, patients), 1/h.
+    parameters : name -> (patients,), for the dynamics and the observations.
+    linear_start : (states, patients) or None for zero.
+    slow_start : (slow states, patients) or None for the dynamics' own start.
+    """
+
+    values: np.ndarray
+    parameters: dict[str, np.ndarray]
+    linear_start: np.ndarray | None = None
+    slow_start: np.ndarray | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of patients."""
+        return int(self.values.shape[1])
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What a run returns.
+
+    Attributes
+    ----------
+    quantities : one (rows, patients) array per quantity.
+    linear_end, slow_end : states at the end of the grid, (states, patients).
+    """
+
+    quantities: tuple[np.ndarray, ...]
+    linear_end: np.ndarray
+    slow_end: np.ndarray
+
+
+def simulate(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> Trajectory:
+    """Run a cohort over a grid and return every quantity at every output row.
+
+    The number of patients is padded to a multiple of the devices; few distinct sizes should be asked for, as
+    each compiles its own program.
+    """
+    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=False)
+    run = _program(model, squarings, len(grid.output_h), "trajectory")
+    quantities, linear, slow = run(shared, own)
+    n = cohort.size
+    return Trajectory(
+        tuple(np.asarray(q)[:, :n] for q in quantities), np.asarray(linear)[:, :n], np.asarray(slow)[:, :n]
+    )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Sums over the patients of a cohort: add them to merge cohorts.
+
+    Attributes
+    ----------
+    count : number of patients.
+    total, total_squares : (rows, quantities).
+    below : (rows, quantities, edges), how many patients lie below each edge of the quantity's bins.
+    """
+
+    count: int
+    total: np.ndarray
+    total_squares: np.ndarray
+    below: np.ndarray
+
+    def __add__(self, other: Summary) -> Summary:
+        return Summary(
+            self.count + other.count,
+            self.total + other.total,
+            self.total_squares + other.total_squares,
+            self.below + other.below,
+        )
+
+
+def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.ndarray) -> Summary:
+    """Run a cohort and keep only sums over its patients, accumulated while it runs.
+
+    Parameters
+    ----------
+    edges : (quantities, edges), the bins' edges per quantity, increasing.
+    """
+    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=True)
+    shared["edges"] = np.asarray(edges, float)
+    run = _program(model, squarings, len(grid.output_h), "summary")
+    total, squares, below = (np.asarray(a).sum(axis=0) for a in run(shared, own))
+    return Summary(cohort.size, total, squares, below)
+
+
+# --- arrays handed to the compiled program ---------------------------------------------------------------------
+
+
+def padded(length: int) -> int:
+    """The next of 1, 2, 3, 4, 6, 8, 12, 16, ...: few lengths, so that few programs are compiled."""
+    size = 1
+    while size < length:
+        if size >= 2 and size + size // 2 >= length:
+            return size + size // 2
+        size *= 2
+    return size
+
+
+def _pad(array: np.ndarray, length: int, value: float = 0) -> np.ndarray:
+    widths = [(0, length - array.shape[0])] + [(0, 0)] * (array.ndim - 1)
+    return np.pad(array, widths, constant_values=value)
+
+
+def _arrays(
+    model: Model, grid: Grid, doses: Doses, cohort: Cohort, at_rows: bool
+) -> tuple[dict[str, Any], dict[str, Any], int]:
+    runs = divide(grid, doses, at_rows)
+    many = padded(len(runs.length_index))
+    steps = padded(grid.steps)
+    leftovers = grid.leftovers_h
+    if len(leftovers):
+        leftovers = _pad(leftovers, padded(len(leftovers)), leftovers[0])
+    units = _pad(grid.units_h, padded(len(grid.units_h)), grid.units_h[0])
+    shift = (len(units) - len(grid.units_h)) * (LEVELS + 1)
+    index = np.where(runs.length_index >= len(grid.units_h) * (LEVELS + 1), runs.length_index + shift, runs.length_index)
+    last = runs.first[-1]
+    shared = {
+        "units": units,
+        "leftovers": leftovers,
+        "first": _pad(runs.first[:-1], many, last),
+        "stop": _pad(runs.first[1:], many, last),
+        "length_index": _pad(index, many),
+        "length": _pad(grid.length_h[runs.first[:-1]], many, 1.0),
+        "rate_set": _pad(runs.rate_set, many),
+        "impulse_set": _pad(runs.impulse_set, many),
+        "edges_of_run": _pad(runs.edges, many, -1),
+        "start": _pad(grid.start_h, steps),
+        "row": _pad(grid.row, steps),
+        "run_row": _pad(grid.row[runs.first[1:] - 1], many, len(grid.output_h) - 1),
+        "output": grid.output_h,
+        "edge_input": doses.edge_input.astype(int),
+    }
+    own = _own_arrays(model, runs, grid, doses, cohort)
+    finest = float(units.min()) * 2.0**-LEVELS
+    squarings = propagators.squarings_needed(model.structure, cohort.values, finest)
+    return shared, own, squarings
+
+
+def _own_arrays(model: Model, runs: Any, grid: Grid, doses: Doses, cohort: Cohort) -> dict[str, Any]:
+    structure, n = model.structure, cohort.size
+    width = -(-n // _devices()) * _devices()
+    rates = np.zeros((padded(len(runs.rate_sets)), len(structure.inputs), n))
+    for k, members in enumerate(runs.rate_sets):
+        for i in members:
+            rates[k, int(doses.input[i])] += doses.rate[i]
+    impulses = np.zeros((padded(len(runs.impulse_sets)), len(model.impulse_states), n))
+    for k, members in enumerate(runs.impulse_sets):
+        for i in members:
+            impulses[k, model.impulse_states.index(int(doses.impulse_state[i]))] += doses.impulse_amount[i]
+    edges = len(doses.edge_h)
+    own: dict[str, Any] = {
+        "values": cohort.values,
+        "rates": rates,
+        "impulses": impulses,
+        "edge_h": np.broadcast_to(doses.edge_h, (edges, n)),
+        "edge_rate": np.broadcast_to(doses.edge_rate, (edges, n)),
+        "edge_delay": _delay(grid, np.broadcast_to(doses.edge_h, (edges, n))),
+        "parameters": {name: np.broadcast_to(np.asarray(v, float), (n,)) for name, v in cohort.parameters.items()},
+        "alive": np.ones(n),
+    }
+    if cohort.linear_start is not None:
+        own["linear_start"] = cohort.linear_start
+    if cohort.slow_start is not None:
+        own["slow_start"] = cohort.slow_start
+    if width == n:
+        return own
+
+    def widen(a: np.ndarray) -> np.ndarray:
+        return np.pad(a, [(0, 0)] * (a.ndim - 1) + [(0, width - n)], mode="edge")
+
+    own = jax.tree.map(widen, own)
+    own["alive"][n:] = 0.0
+    return own
+
+
+def _delay(grid: Grid, edge_h: np.ndarray) -> np.ndarray:
+    """From each patient's edge to the node at or after it, h."""
+    nodes = np.append(grid.start_h, grid.output_h[-1])
+    place = np.minimum(np.searchsorted(nodes, edge_h), len(nodes) - 1)
+    return np.maximum(nodes[place] - edge_h, 0.0)
+
+
+# --- the compiled program --------------------------------------------------------------------------------------
+
+
+def _devices() -> int:
+    return len(jax.devices())
+
+
+@lru_cache(maxsize=64)
+def _program(model: Model, squarings: int, rows: int, kind: str) -> Callable[..., Any]:
+    mesh = Mesh(np.array(jax.devices()), ("patients",))
+    body = partial(_integrate, model, squarings, rows, kind)
+
+    def spec(array: Any) -> PartitionSpec:
+        return PartitionSpec(*([None] * (np.ndim(array) - 1)), "patients")
+
+    def outer(shared: dict[str, Any], own: dict[str, Any]) -> Any:
+        ends = PartitionSpec(None, "patients") if kind == "trajectory" else PartitionSpec("patients")
+        return jax.shard_map(
+            body,
+            mesh=mesh,
+            in_specs=(jax.tree.map(lambda _: PartitionSpec(), shared), jax.tree.map(spec, own)),
+            out_specs=ends,
+            check_vma=False,
+        )(shared, own)
+
+    return jax.jit(outer)
+
+
+def _integrate(
+    model: Model, squarings: int, rows: int, kind: str, shared: dict[str, Array], own: dict[str, Any]
+) -> tuple[Array, ...]:
+    structure, dynamics, parameters = model.structure, model.dynamics, own["parameters"]
+    table = propagators.table(
+        structure, own["values"], shared["units"], shared["leftovers"], LEVELS, squarings
+    )
+    tables = table, table[:, np.array(structure.drive_positions, int)]
+    edge_jump = _edge_jumps(structure, own, shared)
+    zero = jnp.zeros_like(own["alive"])
+    x = tuple(own["linear_start"]) if "linear_start" in own else (zero,) * structure.size
+    y = tuple(own["slow_start"]) if "slow_start" in own else dynamics.initial(parameters)
+    keep = _Trajectory(model, rows) if kind == "trajectory" else _Sums(model, rows, shared, own)
+    moving = (zero,) * len(structure.inputs)
+
+    def one_run(carry: Any, run: dict[str, Array]) -> tuple[Any, None]:
+        x, y, moving, kept = carry
+        x = _enter(model, x, own["impulses"][run["impulse_set"]])
+        stepper = _Stepper(model, tables, own, shared, run, edge_jump)
+        state = x, y, stepper.signal(x), moving, kept
+        x, y, _, moving, kept = lax.fori_loop(run["first"], run["stop"], partial(stepper.step, keep), state)
+        return (x, y, moving, keep.after_run(kept, run, x, y, parameters)), None
+
+    names = ("first", "stop", "length_index", "length", "rate_set", "impulse_set", "edges_of_run", "run_row")
+    kept = keep.initial(x, y, parameters, shared["output"][0])
+    (x, y, _, kept), _ = lax.scan(one_run, (x, y, moving, kept), {name: shared[name] for name in names})
+    if kind == "trajectory":
+        slow = jnp.stack(y) if y else jnp.zeros((0, *zero.shape))
+        return keep.quantities(kept, shared["output"], parameters), jnp.stack(x), slow
+    return tuple(a[None] for a in kept)
+
+
+def _enter(model: Model, x: Arrays, amounts: Array) -> Arrays:
+    states = list(x)
+    for k, state in enumerate(model.impulse_states):
+        states[state] = states[state] + amounts[k]
+    return tuple(states)
+
+
+def _edge_jumps(structure: LinearStructure, own: dict[str, Any], shared: dict[str, Array]) -> Array:
+    """State change at the node after each edge, (edges, states, patients): the rate acts since the edge."""
+    count = own["edge_h"].shape[0]
+    if not count:
+        return jnp.zeros((0, structure.size, own["alive"].shape[0]))
+    matrix = propagators.generator(structure, own["values"])
+
+    def jump(edge: tuple[Array, Array, Array]) -> Array:
+        which, delay, rate = edge
+        ladder = propagators.ladder_of_patients(structure, matrix, delay)
+        total = jnp.zeros((structure.size, rate.shape[0]))
+        for j in range(len(structure.inputs)):
+            share = jnp.where(which == j, rate, 0.0)
+            for k, (i, column) in enumerate(structure.reach):
+                if column == structure.size + j:
+                    total = total.at[i].add(ladder[k] * share)
+        return total
+
+    return lax.map(jump, (shared["edge_input"], own["edge_delay"], own["edge_rate"]))
+
+
+class _Stepper:
+    """One step of a run: its propagator is read once per run, its input term too unless an edge may fall in."""
+
+    def __init__(
+        self,
+        model: Model,
+        tables: tuple[Array, Array],
+        own: dict[str, Any],
+        shared: dict[str, Array],
+        run: dict[str, Array],
+        jumps: Array,
+    ) -> None:
+        self.model, self.own, self.shared, self.run, self.jumps = model, own, shared, run, jumps
+        full, half = tables
+        self.full = lax.dynamic_index_in_dim(full, run["length_index"], 0, keepdims=False)
+        self.half = lax.dynamic_index_in_dim(half, run["length_index"] + 1, 0, keepdims=False)
+        self.rates = tuple(own["rates"][run["rate_set"]])
+        self.ragged = own["edge_h"].shape[0] > 0
+        self.pushed = self._input_terms(self.rates)
+
+    def _input_terms(self, rates: Arrays) -> tuple[Arrays, Arrays]:
+        structure = self.model.structure
+        full = tuple(self._row(self.full, structure.rows[i], rates, inputs=True) for i in range(structure.size))
+        half, at = [], 0
+        for i in structure.drive:
+            row = tuple((at + k, j) for k, (_, j) in enumerate(structure.rows[i]))
+            half.append(self._row(self.half, row, rates, inputs=True))
+            at += len(row)
+        return full, tuple(half)
+
+    def _row(self, matrix: Array, row: tuple[tuple[int, int], ...], vector: Arrays, inputs: bool) -> Array:
+        n = self.model.structure.size
+        terms = [matrix[k] * vector[j - n if inputs else j] for k, j in row if (j >= n) == inputs]
+        return sum(terms[1:], terms[0]) if terms else jnp.zeros_like(matrix[0])
+
+    def signal(self, x: Arrays) -> Arrays:
+        drive = tuple(x[i] for i in self.model.structure.drive)
+        return self.model.dynamics.signal(drive, self.own["parameters"])
+
+    def _linear(self, x: Arrays, pushed: Arrays) -> Arrays:
+        rows = self.model.structure.rows
+        return tuple(self._row(self.full, rows[i], x, inputs=False) + pushed[i] for i in range(len(rows)))
+
+    def _middle(self, x: Arrays, pushed: Arrays) -> Arrays:
+        structure, at, drive = self.model.structure, 0, []
+        for place, i in enumerate(structure.drive):
+            row = tuple((at + k, j) for k, (_, j) in enumerate(structure.rows[i]))
+            drive.append(self._row(self.half, row, x, inputs=False) + pushed[place])
+            at += len(row)
+        return self.model.dynamics.signal(tuple(drive), self.own["parameters"])
+
+    def step(self, keep: Any, i: Array, state: Any) -> Any:
+        x, y, start, moving, kept = state
+        full, half = self.pushed
+        if self.ragged:
+            full, half = self._input_terms(tuple(r + m for r, m in zip(self.rates, moving, strict=True)))
+        middle = self._middle(x, half) if y else ()
+        x = self._linear(x, full)
+        if self.ragged:
+            x, moving = self._cross(i, x, moving)
+        end = self.signal(x) if y else ()
+        if y:
+            y = runge_kutta(self.model.dynamics, self.own["parameters"], y, self.run["length"], start, middle, end)
+        x, y, end = lax.optimization_barrier((x, y, end))  # else the compiler computes them twice over
+        return x, y, end, moving, keep.after_step(kept, self.shared["row"][i], x, y)
+
+    def _cross(self, i: Array, x: Arrays, moving: Arrays) -> tuple[Arrays, Arrays]:
+        begin = self.shared["start"][i]
+        end = begin + self.run["length"]
+        for slot in range(self.run["edges_of_run"].shape[0]):
+            edge = self.run["edges_of_run"][slot]
+            time = self.own["edge_h"][edge]
+            inside = (edge >= 0) & (time > begin) & (time <= end)
+            jump = self.jumps[edge]
+            x = tuple(s + jnp.where(inside, jump[k], 0.0) for k, s in enumerate(x))
+            change = jnp.where(inside, self.own["edge_rate"][edge], 0.0)
+            which = self.shared["edge_input"][edge]
+            moving = tuple(m + jnp.where(which == j, change, 0.0) for j, m in enumerate(moving))
+        return x, moving
+
+
+class _Trajectory:
+    """Keeps the states at every output row; quantities are computed from them afterwards."""
+
+    def __init__(self, model: Model, rows: int) -> None:
+        self.model, self.rows = model, rows
+
+    def _watched(self, x: Arrays, y: Arrays) -> Arrays:
+        return (*(x[i] for i in self.model.watch), *y)
+
+    def initial(self, x: Arrays, y: Arrays, parameters: Parameters, time: Array) -> Arrays:
+        return tuple(jnp.zeros((self.rows, *a.shape)).at[0].set(a) for a in self._watched(x, y))
+
+    def after_step(self, kept: Arrays, row: Array, x: Arrays, y: Arrays) -> Arrays:
+        now = self._watched(x, y)
+        return tuple(lax.dynamic_update_index_in_dim(k, a, row, 0) for k, a in zip(kept, now, strict=True))
+
+    def after_run(self, kept: Arrays, run: Any, x: Arrays, y: Arrays, parameters: Parameters) -> Arrays:
+        return kept
+
+    def quantities(self, kept: Arrays, time: Array, parameters: Parameters) -> Arrays:
+        n = len(self.model.watch)
+        return self.model.observe(time[:, None], kept[:n], kept[n:], parameters)
+
+
+class _Sums:
+    """Keeps sums over the patients and counts below the edges, at the runs that end on an output row."""
+
+    def __init__(self, model: Model, rows: int, shared: dict[str, Array], own: dict[str, Any]) -> None:
+        self.model, self.rows, self.edges, self.alive = model, rows, shared["edges"], own["alive"]
+        self.output = shared["output"]
+
+    def _sums(self, time: Array, x: Arrays, y: Arrays, parameters: Parameters) -> tuple[Array, Array, Array]:
+        values = jnp.stack(self.model.observe(time, tuple(x[i] for i in self.model.watch), y, parameters))
+        alive = self.alive
+        below = jnp.where(values[:, None, :] < self.edges[:, :, None], alive, 0.0).sum(-1)
+        return (values * alive).sum(-1), (values * values * alive).sum(-1), below
+
+    def initial(self, x: Arrays, y: Arrays, parameters: Parameters, time: Array) -> tuple[Array, ...]:
+        first = self._sums(time, x, y, parameters)
+        return tuple(jnp.zeros((self.rows, *a.shape)).at[0].set(a) for a in first)
+
+    def after_step(self, kept: Any, row: Array, x: Arrays, y: Arrays) -> Any:
+        return kept
+
+    def after_run(self, kept: Any, run: Any, x: Arrays, y: Arrays, parameters: Parameters) -> Any:
+        row = run["run_row"]
+        now = self._sums(self.output[row], x, y, parameters)
+        return tuple(lax.dynamic_update_index_in_dim(k, a, row, 0) for k, a in zip(kept, now, strict=True))

@@ -1,0 +1,147 @@
+"""exp(A h) for the step lengths of a grid, by Taylor series and repeated squaring.
+
+Scaling and squaring (Moler & Van Loan 2003, doi:10.1137/S00361445024180) needs no eigenvectors, which transit
+chains with equal rates do not have. Only entries that can differ from zero are carried.
+"""
+
+from __future__ import annotations
+
+from math import ceil, log2
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from painloop.core.structure import LinearStructure
+
+TAYLOR_ORDER = 8
+"""With a norm of 1/32 the ninth term is below 3e-19: rounding is then all that is left."""
+TAYLOR_NORM = 1.0 / 32.0
+
+
+def squarings_needed(structure: LinearStructure, values: np.ndarray, shortest_h: float) -> int:
+    """Squarings that bring ``A`` times the shortest step under the norm the series is cut for.
+
+    Parameters
+    ----------
+    values : (entries, patients), 1/h. The bound is the largest column sum over the cohort.
+    shortest_h : the shortest length that is computed, h.
+
+    Returns
+    -------
+    int
+        Rounded up to an even number, so that few different programs are compiled.
+    """
+    columns = np.zeros((structure.size, values.shape[1]))
+    for (_, j), value in zip(structure.entries, np.abs(values), strict=True):
+        columns[j] += value
+    norm = float(columns.max(initial=0.0)) * shortest_h
+    needed = ceil(log2(norm / TAYLOR_NORM)) if norm > TAYLOR_NORM else 0
+    return needed + needed % 2
+
+
+def multiply(structure: LinearStructure, left: Array, right: Array) -> Array:
+    """Product of two augmented propagators, (reach, patients) each."""
+    rows = []
+    for k, ((_, j), terms) in enumerate(zip(structure.reach, structure.products, strict=True)):
+        total = sum((left[a] * right[b] for a, b in terms[1:]), left[terms[0][0]] * right[terms[0][1]])
+        rows.append(total + left[k] if j >= structure.size else total)
+    return jnp.stack(rows)
+
+
+def generator(structure: LinearStructure, values: Array) -> Array:
+    """The augmented matrix [[A, B]] on the entries of ``reach``; B is one where an input enters."""
+    known = {entry: values[k] for k, entry in enumerate(structure.entries)}
+    zero, one = jnp.zeros_like(values[0]), jnp.ones_like(values[0])
+    for j, state in enumerate(structure.inputs):
+        known[state, structure.size + j] = one
+    return jnp.stack([known.get(entry, zero) for entry in structure.reach])
+
+
+def _identity(structure: LinearStructure, like: Array) -> Array:
+    ones = np.array([float(i == j) for i, j in structure.reach])
+    return jnp.broadcast_to(jnp.asarray(ones)[:, None], (len(ones), like.shape[-1]))
+
+
+def _apply_generator(structure: LinearStructure, matrix: Array, term: Array) -> Array:
+    """[[A, B], [0, 0]] times a term of the series (whose input rows are zero after the first)."""
+    rows, known = [], set(structure.entries)
+    for i, j in structure.reach:
+        parts = [
+            matrix[structure.position[i, k]] * term[structure.position[k, j]]
+            for k in range(structure.size)
+            if (i, k) in known and (k, j) in structure.position
+        ]
+        rows.append(sum(parts[1:], parts[0]) if parts else jnp.zeros_like(matrix[0]))
+    return jnp.stack(rows)
+
+
+def exponential(structure: LinearStructure, matrix: Array, length_h: Array | float) -> Array:
+    """Taylor series of the augmented exponential for one short length, (reach, patients)."""
+    first = matrix * length_h
+
+    def add(order: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
+        total, term = carry
+        term = _apply_generator(structure, first, term) / order
+        return total + term, term
+
+    start = (_identity(structure, matrix) + first, first)
+    total, _ = lax.fori_loop(2, TAYLOR_ORDER + 1, add, start)
+    return total
+
+
+def ladder(structure: LinearStructure, matrix: Array, unit_h: Array, levels: int, squarings: int) -> Array:
+    """Propagators of ``unit_h * 2**-k`` for k = levels-1 down to 0, index k first: (levels, reach, patients)."""
+    finest = exponential(structure, matrix, unit_h * 2.0 ** -(levels - 1 + squarings))
+    finest = lax.fori_loop(0, squarings, lambda _, f: multiply(structure, f, f), finest)
+
+    def double(f: Array, _: None) -> tuple[Array, Array]:
+        return multiply(structure, f, f), f
+
+    _, rising = lax.scan(double, finest, None, length=levels)
+    return rising[::-1]
+
+
+def table(
+    structure: LinearStructure,
+    values: Array,
+    units_h: Array,
+    leftovers_h: Array,
+    levels: int,
+    squarings: int,
+) -> Array:
+    """Propagators of every step length of a grid, and of half of it.
+
+    Parameters
+    ----------
+    values : (entries, patients), the entries of A, 1/h.
+    units_h : (families,), the longest step of each dyadic family, h.
+    leftovers_h : (leftovers,), single lengths shorter than any family's finest step, h.
+    levels : steps per family: ``units_h * 2**-k`` for k < levels.
+    squarings : from :func:`squarings_needed` for the finest family step.
+
+    Returns
+    -------
+    Array
+        (families * (levels + 1) + leftovers * 2, reach, patients); the entry after a length is its half.
+    """
+    matrix = generator(structure, values)
+
+    def flat(parts: Array) -> Array:
+        return parts.reshape((-1,) + parts.shape[2:])
+
+    families = flat(lax.map(lambda h: ladder(structure, matrix, h, levels + 1, squarings), units_h))
+    if leftovers_h.shape[0] == 0:
+        return families
+    singles = flat(lax.map(lambda h: ladder(structure, matrix, h, 2, squarings), leftovers_h))
+    return jnp.concatenate([families, singles])
+
+
+def ladder_of_patients(structure: LinearStructure, matrix: Array, length_h: Array, squarings: int = 12) -> Array:
+    """Augmented exponential for a length of each patient's own, (reach, patients).
+
+    ``length_h`` (patients,) is at most a grid step; twelve squarings bring rates of up to 4,000 /h times the
+    finest graded steps under the series' norm.
+    """
+    short = exponential(structure, matrix, length_h * 2.0**-squarings)
+    return lax.fori_loop(0, squarings, lambda _, f: multiply(structure, f, f), short)
