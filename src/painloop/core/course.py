@@ -30,8 +30,10 @@ class Doses:
     impulse_amount : (impulses, patients), mg.
     start_h, stop_h, input : (infusions,), h and index into the structure's inputs.
     rate : (infusions, patients), mg/h.
-    edge_h : (edges, patients), h; each patient's own time of a change of rate.
-    edge_input : (edges,). edge_rate : (edges, patients), the change, mg/h.
+    edge_h : (edges, patients), h; each patient's own time of a change.
+    edge_input : (edges,), the input whose rate changes, or whose state an amount enters.
+    edge_rate, edge_amount : (edges, patients), the change of rate (mg/h) and the amount (mg) at that time.
+    edge_until_h : (edges,), from when on the changes of an input have cancelled for everyone, h.
     """
 
     impulse_h: np.ndarray = _none(0)
@@ -44,6 +46,8 @@ class Doses:
     edge_h: np.ndarray = _none(0, 1)
     edge_input: np.ndarray = _none(0)
     edge_rate: np.ndarray = _none(0, 1)
+    edge_amount: np.ndarray = _none(0, 1)
+    edge_until_h: np.ndarray = _none(0)
 
     def event_h(self) -> np.ndarray:
         """Shared times at which the grid must have a node and is graded."""
@@ -52,11 +56,13 @@ class Doses:
     def window(self, begin_h: float, end_h: float) -> Doses:
         """What falls into [begin, end): impulses by their time, infusions and edges where they overlap."""
         i = (self.impulse_h >= begin_h - _CLOSE_H) & (self.impulse_h < end_h - _CLOSE_H)
+        opened = self.edge_h.min(axis=1, initial=np.inf) if len(self.edge_h) else np.zeros(0)
+        e = (opened < end_h + _CLOSE_H) & (self.edge_until_h > begin_h - _CLOSE_H)
         f = (self.start_h < end_h - _CLOSE_H) & (self.stop_h > begin_h + _CLOSE_H)
         return Doses(
             self.impulse_h[i], self.impulse_state[i], self.impulse_amount[i],
             self.start_h[f], self.stop_h[f], self.input[f], self.rate[f],
-            self.edge_h, self.edge_input, self.edge_rate,
+            self.edge_h[e], self.edge_input[e], self.edge_rate[e], self.edge_amount[e], self.edge_until_h[e],
         )  # fmt: skip
 
 
@@ -126,8 +132,8 @@ def _sets(wanted: list[tuple[int, ...]]) -> tuple[tuple[tuple[int, ...], ...], n
 def _edges(doses: Doses, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
     if not len(doses.edge_h):
         return np.full((len(begin), 0), -1)
-    low, high = doses.edge_h.min(axis=1), doses.edge_h.max(axis=1)
-    near = [np.flatnonzero((low <= e + _CLOSE_H) & (high > b - _CLOSE_H)) for b, e in zip(begin, end, strict=True)]
+    opened, closed = doses.edge_h.min(axis=1), doses.edge_until_h
+    near = [np.flatnonzero((opened <= e + _CLOSE_H) & (closed > b - _CLOSE_H)) for b, e in zip(begin, end, strict=True)]
     width = max(1, max((len(n) for n in near), default=0))
     out = np.full((len(begin), width), -1)
     for row, n in zip(out, near, strict=True):

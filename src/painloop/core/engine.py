@@ -210,6 +210,7 @@ def _own_arrays(model: Model, runs: Any, grid: Grid, doses: Doses, cohort: Cohor
         "impulses": impulses,
         "edge_h": np.broadcast_to(doses.edge_h, (edges, n)),
         "edge_rate": np.broadcast_to(doses.edge_rate, (edges, n)),
+        "edge_amount": np.broadcast_to(doses.edge_amount, (edges, n)),
         "edge_delay": _delay(grid, np.broadcast_to(doses.edge_h, (edges, n))),
         "parameters": {name: np.broadcast_to(np.asarray(v, float), (n,)) for name, v in cohort.parameters.items()},
         "alive": np.ones(n),
@@ -277,19 +278,18 @@ def _integrate(
     x = tuple(own["linear_start"]) if "linear_start" in own else (zero,) * structure.size
     y = tuple(own["slow_start"]) if "slow_start" in own else dynamics.initial(parameters)
     keep = _Trajectory(model, rows) if kind == "trajectory" else _Sums(model, rows, shared, own)
-    moving = (zero,) * len(structure.inputs)
 
     def one_run(carry: Any, run: dict[str, Array]) -> tuple[Any, None]:
-        x, y, moving, kept = carry
+        x, y, kept = carry
         x = _enter(model, x, own["impulses"][run["impulse_set"]])
         stepper = _Stepper(model, tables, own, shared, run, edge_jump)
-        state = x, y, stepper.signal(x), moving, kept
-        x, y, _, moving, kept = lax.fori_loop(run["first"], run["stop"], partial(stepper.step, keep), state)
-        return (x, y, moving, keep.after_run(kept, run, x, y, parameters)), None
+        state = x, y, stepper.signal(x) if y else (), kept
+        x, y, _, kept = lax.fori_loop(run["first"], run["stop"], partial(stepper.step, keep), state)
+        return (x, y, keep.after_run(kept, run, x, y, parameters)), None
 
     names = ("first", "stop", "length_index", "length", "rate_set", "impulse_set", "edges_of_run", "run_row")
     kept = keep.initial(x, y, parameters, shared["output"][0])
-    (x, y, _, kept), _ = lax.scan(one_run, (x, y, moving, kept), {name: shared[name] for name in names})
+    (x, y, kept), _ = lax.scan(one_run, (x, y, kept), {name: shared[name] for name in names})
     if kind == "trajectory":
         slow = jnp.stack(y) if y else jnp.zeros((0, *zero.shape))
         return keep.quantities(kept, shared["output"], parameters), jnp.stack(x), slow
@@ -304,24 +304,25 @@ def _enter(model: Model, x: Arrays, amounts: Array) -> Arrays:
 
 
 def _edge_jumps(structure: LinearStructure, own: dict[str, Any], shared: dict[str, Array]) -> Array:
-    """State change at the node after each edge, (edges, states, patients): the rate acts since the edge."""
+    """State change at the node after each edge, (edges, states, patients): what entered since the edge."""
     count = own["edge_h"].shape[0]
     if not count:
         return jnp.zeros((0, structure.size, own["alive"].shape[0]))
     matrix = propagators.generator(structure, own["values"])
 
-    def jump(edge: tuple[Array, Array, Array]) -> Array:
-        which, delay, rate = edge
-        ladder = propagators.ladder_of_patients(structure, matrix, delay)
-        total = jnp.zeros((structure.size, rate.shape[0]))
-        for j in range(len(structure.inputs)):
-            share = jnp.where(which == j, rate, 0.0)
-            for k, (i, column) in enumerate(structure.reach):
+    def jump(edge: tuple[Array, ...]) -> Array:
+        which, delay, rate, amount = edge
+        own_step = propagators.ladder_of_patients(structure, matrix, delay)
+        change = [jnp.zeros_like(rate)] * structure.size
+        for k, (i, column) in enumerate(structure.reach):
+            for j, state in enumerate(structure.inputs):
                 if column == structure.size + j:
-                    total = total.at[i].add(ladder[k] * share)
-        return total
+                    change[i] = change[i] + own_step[k] * jnp.where(which == j, rate, 0.0)
+                if column == state:
+                    change[i] = change[i] + own_step[k] * jnp.where(which == j, amount, 0.0)
+        return jnp.stack(change)
 
-    return lax.map(jump, (shared["edge_input"], own["edge_delay"], own["edge_rate"]))
+    return lax.map(jump, (shared["edge_input"], own["edge_delay"], own["edge_rate"], own["edge_amount"]))
 
 
 class _Stepper:
@@ -376,33 +377,40 @@ class _Stepper:
         return self.model.dynamics.signal(tuple(drive), self.own["parameters"])
 
     def step(self, keep: Any, i: Array, state: Any) -> Any:
-        x, y, start, moving, kept = state
+        x, y, start, kept = state
         full, half = self.pushed
         if self.ragged:
-            full, half = self._input_terms(tuple(r + m for r, m in zip(self.rates, moving, strict=True)))
+            full, half = self._input_terms(self._rates_at(i))
         middle = self._middle(x, half) if y else ()
         x = self._linear(x, full)
         if self.ragged:
-            x, moving = self._cross(i, x, moving)
+            x = self._cross(i, x)
         end = self.signal(x) if y else ()
         if y:
             y = runge_kutta(self.model.dynamics, self.own["parameters"], y, self.run["length"], start, middle, end)
         x, y, end = lax.optimization_barrier((x, y, end))  # else the compiler computes them twice over
-        return x, y, end, moving, keep.after_step(kept, self.shared["row"][i], x, y)
+        return x, y, end, keep.after_step(kept, self.shared["row"][i], x, y)
 
-    def _cross(self, i: Array, x: Arrays, moving: Arrays) -> tuple[Arrays, Arrays]:
-        begin = self.shared["start"][i]
-        end = begin + self.run["length"]
-        for slot in range(self.run["edges_of_run"].shape[0]):
-            edge = self.run["edges_of_run"][slot]
-            time = self.own["edge_h"][edge]
-            inside = (edge >= 0) & (time > begin) & (time <= end)
-            jump = self.jumps[edge]
-            x = tuple(s + jnp.where(inside, jump[k], 0.0) for k, s in enumerate(x))
-            change = jnp.where(inside, self.own["edge_rate"][edge], 0.0)
+    def _edges(self) -> list[tuple[Array, Array, Array]]:
+        """(index, patients' own times, whether it counts) of the edges that may matter in this run."""
+        slots = self.run["edges_of_run"]
+        return [(slots[k], self.own["edge_h"][slots[k]], slots[k] >= 0) for k in range(slots.shape[0])]
+
+    def _rates_at(self, i: Array) -> Arrays:
+        """Rates at the start of a step: the shared ones and what each patient's own edges have changed."""
+        begin, rates = self.shared["start"][i] + 1e-12, list(self.rates)
+        for edge, time, counts in self._edges():
+            change = jnp.where(counts & (time <= begin), self.own["edge_rate"][edge], 0.0)
             which = self.shared["edge_input"][edge]
-            moving = tuple(m + jnp.where(which == j, change, 0.0) for j, m in enumerate(moving))
-        return x, moving
+            rates = [r + jnp.where(which == j, change, 0.0) for j, r in enumerate(rates)]
+        return tuple(rates)
+
+    def _cross(self, i: Array, x: Arrays) -> Arrays:
+        begin = self.shared["start"][i] + 1e-12
+        for edge, time, counts in self._edges():
+            inside = counts & (time > begin) & (time <= begin + self.run["length"])
+            x = tuple(s + jnp.where(inside, self.jumps[edge, k], 0.0) for k, s in enumerate(x))
+        return x
 
 
 class _Trajectory:
