@@ -1,0 +1,1 @@
+"""The command line: one file a command, found by entry point and imported only when it is asked for."""
