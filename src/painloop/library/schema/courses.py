@@ -77,7 +77,7 @@ class Course(Entry):
 
     sentence: Text
     sentence_note: str | None = None
-    condition: Text
+    condition: str | None
     population: Text
     design: Text
     end_rate: EndRate | None = None
@@ -98,7 +98,7 @@ class Course(Entry):
 class Trial(Entry):
     """A study to run again: its arms with their regimens, schedule and printed results."""
 
-    condition: Text
+    condition: str | None
     population: Text
     design: Text
     randomised: bool
@@ -125,7 +125,8 @@ class Measurement(Sourced):
 
     ``form`` is what was given, ``analyte`` what was measured (``ketamine`` = both enantiomers together). ``spread`` is
     in the unit of ``value`` and of the kind ``spread_is``. ``fitted_by`` names the library models estimated on these
-    very data, so that they never count as prediction. ``weight_kg`` null: not known, 70 is assumed by whoever scores.
+    very data, so that they never count as prediction; ``perhaps_fitted_by`` those of which it is not known.
+    ``weight_kg`` null: not known, 70 is assumed by whoever scores.
     """
 
     id: Text
@@ -163,6 +164,7 @@ class Measurement(Sourced):
     interval_is: Literal["ci95", "ci90", "range", "iqr"] | None = None
     kind: Literal["measured", "digitised", "simulated", "range", "animal", "memory"]
     fitted_by: tuple[Text, ...] = ()
+    perhaps_fitted_by: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _be_complete(self) -> Measurement:
