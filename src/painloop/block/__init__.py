@@ -1,0 +1,1 @@
+"""From drug levels to the fraction of NMDA receptors that is blocked."""

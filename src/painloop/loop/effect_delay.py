@@ -1,0 +1,56 @@
+"""Slow effect compartment with a mixture of responders, after Dahan 2011 (doi:10.1016/j.ejpain.2010.06.016).
+
+Ce' = ln 2 / t_half * (C - Ce), relief = Emax Ce^h / (C50^h + Ce^h) in a responder and none in the others.
+What the paper's abstract does not give (Emax, h, variability of C50 and t_half) is assumed in the library file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from painloop.core.dynamics import Arrays, Parameters
+from painloop.library.schema.effects import Loop
+from painloop.loop.rivals import Drive
+
+HOURS_PER_DAY = 24.0
+
+
+@dataclass(frozen=True)
+class EffectDelay:
+    """One state: the slow effect-site concentration, ng/mL of S-ketamine."""
+
+    name: str = "effect_delay"
+    file: str = "dahan-2011"
+    states: tuple[str, ...] = ("Ce_slow",)
+
+    def draw(self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool) -> dict[str, np.ndarray]:
+        """A person responds when their chance lies below the class probability; the rest is shared."""
+        p = {name: value.number for name, value in entry.parameters.items()}
+        chosen = chance["responder"]
+        ones = np.ones_like(chosen)
+        return {
+            "responds": (chosen < p["p_responder_ketamine"]).astype(float) if treated else 0.0 * ones,
+            "k": np.log(2.0) / (p["t_half"] * HOURS_PER_DAY) * ones,
+            "log_C50": np.log(p["C50"]) * ones,
+            "hill": p["hill"] * ones,
+            "Emax": p["Emax"] * ones,
+        }
+
+    def initial(self, parameters: Parameters) -> Arrays:
+        """No drug has been there."""
+        return (jnp.zeros_like(parameters["k"]),)
+
+    def derivative(self, drive: Drive, state: Arrays, parameters: Parameters) -> Arrays:
+        """Ce' = k (C - Ce)."""
+        return (parameters["k"] * (drive.concentration - state[0]),)  # type: ignore[operator]
+
+    def relief(self, state: Arrays, parameters: Parameters) -> Array:
+        """Emax u / (1 + u), u = (Ce / C50)^h."""
+        p = parameters
+        u = jnp.exp(p["hill"] * (jnp.log(jnp.maximum(state[0], 1e-30)) - p["log_C50"]))
+        return p["responds"] * p["Emax"] * u / (1.0 + u)

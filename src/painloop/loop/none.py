@@ -1,0 +1,39 @@
+"""The rival that says nothing lasts: relief only while drug is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from painloop.core.dynamics import Arrays, Parameters
+from painloop.library.schema.effects import Loop
+from painloop.loop.rivals import Drive
+
+
+@dataclass(frozen=True)
+class NoLastingEffect:
+    """No state, no lasting relief."""
+
+    name: str = "none"
+    file: str = "none"
+    states: tuple[str, ...] = ()
+
+    def draw(self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool) -> dict[str, np.ndarray]:
+        """Nothing varies."""
+        return {}
+
+    def initial(self, parameters: Parameters) -> Arrays:
+        """No states."""
+        return ()
+
+    def derivative(self, drive: Drive, state: Arrays, parameters: Parameters) -> Arrays:
+        """No states."""
+        return ()
+
+    def relief(self, state: Arrays, parameters: Parameters) -> Array:
+        """Always zero."""
+        return jnp.zeros(())

@@ -1,0 +1,74 @@
+"""What every rival offers, and which rivals there are.
+
+A rival turns the course of drug and block into lasting relief: the fraction of pain that is gone although no drug
+need be there. It declares its parameters in a library file, draws them per person, and integrates its own states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from painloop.core.dynamics import Arrays, Parameters
+from painloop.errors import InputError
+from painloop.library.schema.effects import Loop
+
+
+@dataclass(frozen=True)
+class Drive:
+    """What a rival may read at a node: ``concentration`` (S-ketamine equivalents, ng/mL) and ``block`` (0 to 1)."""
+
+    concentration: object
+    block: object
+
+
+class Rival(Protocol):
+    """One hypothesis. Instances carry no numbers: those come from the library file and the draws."""
+
+    name: str
+    file: str
+    states: tuple[str, ...]
+
+    def draw(self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool) -> dict[str, np.ndarray]:
+        """Parameters per person, named within the rival.
+
+        ``chance`` gives uniform numbers per person: ``responder`` and one per parameter that varies; ``treated``
+        is false for a course without ketamine.
+        """
+
+    def initial(self, parameters: Parameters) -> Arrays:
+        """States before treatment."""
+
+    def derivative(self, drive: Drive, state: Arrays, parameters: Parameters) -> Arrays:
+        """Time derivative of the states, 1/h."""
+
+    def relief(self, state: Arrays, parameters: Parameters) -> object:
+        """Fraction of pain that is gone for good or for now, 0 to 1."""
+
+
+def _all() -> dict[str, Rival]:
+    from painloop.loop.effect_delay import EffectDelay
+    from painloop.loop.none import NoLastingEffect
+
+    return {rival.name: rival for rival in (NoLastingEffect(), EffectDelay())}
+
+
+RIVALS: dict[str, Rival] = _all()
+"""By name, in the order in which results list them."""
+
+
+def rival_names() -> tuple[str, ...]:
+    """The names that ``--loop`` accepts, besides ``all``."""
+    return tuple(RIVALS)
+
+
+def rivals(wanted: str) -> tuple[Rival, ...]:
+    """The rivals behind ``--loop``: one name, several separated by commas, or ``all``."""
+    names = rival_names() if wanted == "all" else tuple(part.strip() for part in wanted.split(","))
+    for name in names:
+        if name not in RIVALS:
+            raise InputError(f"'{name}' is not a rival; --loop takes {', '.join(RIVALS)} or all.")
+    return tuple(RIVALS[name] for name in dict.fromkeys(names))

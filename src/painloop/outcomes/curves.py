@@ -1,0 +1,91 @@
+"""Concentration-effect curves: one library file and one curve per endpoint, never shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from scipy.special import ndtri
+
+from painloop.core.dynamics import Parameters
+from painloop.exposure.system import EffectSite
+from painloop.library.schema.effects import Outcome
+
+POTENCIES = {
+    "ketamine": "relative_potency_racemic",
+    "S-ketamine": "relative_potency_S",
+    "R-ketamine": "relative_potency_R",
+}
+"""Analyte -> the parameter that translates it into the analyte of a file."""
+SIDE_EFFECTS = ("drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise")
+FILES = {
+    "analgesia": "olofsen-2012",
+    "drug_high": "simons-2022-high",
+    "dissociation": "bowdle-1998",
+    "sbp_rise": "zheng-2018-sbp",
+    "dbp_rise": "zheng-2018-dbp",
+    "hr_rise": "zheng-2018-hr",
+}
+"""The curve that each endpoint uses."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """An endpoint on a system: ``weights`` turn its analytes into the file's, ``delayed`` names an effect site."""
+
+    endpoint: str
+    form: str
+    weights: tuple[tuple[str, float], ...]
+    delayed: bool
+    bounded: bool
+
+    def effect(self, concentration: Array, parameters: Parameters) -> Array:
+        """The effect of a concentration (ng/mL of the file's analyte), in the file's unit."""
+
+        def of(name: str) -> Array:
+            return parameters[f"{self.endpoint}.{name}"]
+
+        if self.form == "emax":
+            u = jnp.exp(of("hill") * jnp.log(jnp.maximum(concentration, 1e-30) / of("C50")))
+            return of("Emax") * u / (1.0 + u)
+        straight = of("slope") * concentration
+        return jnp.minimum(straight, of("maximum")) if self.bounded else straight
+
+
+def curve(outcome: Outcome, analytes: Iterable[str]) -> Curve | None:
+    """The curve of an outcome file for what a system measures, or ``None`` where no potency is known.
+
+    A potency ratio between enantiomers is assumed in the file and says so there.
+    """
+    weights = []
+    for analyte in analytes:
+        if analyte == outcome.analyte:
+            weights.append((analyte, 1.0))
+        elif analyte in POTENCIES and POTENCIES[analyte] in outcome.parameters:
+            weights.append((analyte, outcome.parameters[POTENCIES[analyte]].number))
+    if not weights:
+        return None
+    delayed = outcome.parameters["ke0_half_life"].number > 0.0
+    return Curve(outcome.endpoint, outcome.form, tuple(weights), delayed, "maximum" in outcome.parameters)
+
+
+def site(outcome: Outcome, one: Curve) -> EffectSite:
+    """The effect site of a delayed curve; it holds the weighted concentration."""
+    return EffectSite(one.endpoint, dict(one.weights), outcome.parameters["ke0_half_life"].number)
+
+
+def draw(outcome: Outcome, chance: dict[str, np.ndarray], typical: bool, patients: int) -> dict[str, np.ndarray]:
+    """Parameters per person under ``endpoint.name``; log-normal where the file gives a variance.
+
+    ``chance`` maps a parameter to uniform numbers (patients,).
+    """
+    values = {name: np.full(patients, v.number) for name, v in outcome.parameters.items()}
+    if not typical:
+        for block in outcome.iiv:
+            independent = np.stack([ndtri(chance[name]) for name in block.parameters])
+            for name, eta in zip(block.parameters, np.linalg.cholesky(block.omega2) @ independent, strict=True):
+                values[name] = values[name] * np.exp(eta)
+    return {f"{outcome.endpoint}.{name}": value for name, value in values.items()}

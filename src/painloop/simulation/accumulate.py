@@ -1,0 +1,104 @@
+"""Merges batches of patients into means and quantiles: exact up to ten thousand, on fixed bins beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+EXACT_UP_TO = 10_000
+CONCENTRATION_EDGES = np.concatenate([[0.0], np.geomspace(1e-3, 1e5, 641)])
+"""Bins for drug levels, ng/mL: 80 a decade, so a quantile is read to within 3 %."""
+
+
+@dataclass
+class Store:
+    """One quantity over time: sums always, and either every value or counts per bin."""
+
+    times: int
+    edges: np.ndarray
+    exact: bool
+    count: int = 0
+    total: np.ndarray = field(init=False)
+    values: list[np.ndarray] = field(default_factory=list)
+    bins: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        self.total = np.zeros(self.times)
+        if not self.exact:
+            self.bins = np.zeros((self.times, len(self.edges) - 1), np.int64)
+
+    def add(self, values: np.ndarray) -> None:
+        """Take in a batch, (times, patients)."""
+        self.count += values.shape[1]
+        self.total += values.sum(axis=1)
+        if self.bins is None:
+            self.values.append(values.astype(np.float32))
+            return
+        width = self.bins.shape[1]
+        place = np.clip(np.searchsorted(self.edges, values, side="right") - 1, 0, width - 1)
+        flat = (place + np.arange(self.times)[:, None] * width).ravel()
+        self.bins += np.bincount(flat, minlength=self.times * width).reshape(self.times, width)
+
+    def mean(self) -> np.ndarray:
+        """(times,)."""
+        return self.total / max(self.count, 1)
+
+
+def pooled_mean(stores: list[Store], weights: np.ndarray) -> np.ndarray:
+    """Mean of the mixture, (times,)."""
+    return np.asarray(sum(w * s.mean() for w, s in zip(weights, stores, strict=True)))
+
+
+def pooled_quantiles(stores: list[Store], weights: np.ndarray) -> np.ndarray:
+    """Quantiles of the mixture of the stores (one store: its own), (times, quantiles)."""
+    if stores[0].bins is None:
+        samples = [np.concatenate(s.values, axis=1) for s in stores]
+        if len(samples) == 1:
+            return np.asarray(np.quantile(samples[0], QUANTILES, axis=1).T, dtype=float)
+        share = np.concatenate([np.full(v.shape[1], w / v.shape[1]) for v, w in zip(samples, weights, strict=True)])
+        return _weighted_quantiles(np.concatenate(samples, axis=1), share)
+    density = np.zeros(stores[0].bins.shape)
+    for store, weight in zip(stores, weights, strict=True):
+        assert store.bins is not None
+        density += weight * store.bins / store.count
+    return _binned_quantiles(density, stores[0].edges)
+
+
+def _weighted_quantiles(values: np.ndarray, share: np.ndarray) -> np.ndarray:
+    order = np.argsort(values, axis=1)
+    ranked = np.take_along_axis(values, order, axis=1)
+    reached = np.cumsum(share[order], axis=1)
+    out = np.empty((len(values), len(QUANTILES)))
+    for row in range(len(values)):
+        place = np.minimum(np.searchsorted(reached[row], QUANTILES), values.shape[1] - 1)
+        out[row] = ranked[row, place]
+    return out
+
+
+def _binned_quantiles(density: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    reached = np.concatenate([np.zeros((len(density), 1)), np.cumsum(density, axis=1)], axis=1)
+    out = np.empty((len(density), len(QUANTILES)))
+    for row, cumulative in enumerate(reached):
+        place = np.clip(np.searchsorted(cumulative, QUANTILES) - 1, 0, len(edges) - 2)
+        below, above = cumulative[place], cumulative[place + 1]
+        within = np.where(above > below, (np.array(QUANTILES) - below) / np.maximum(above - below, 1e-300), 0.0)
+        out[row] = edges[place] + within * (edges[place + 1] - edges[place])
+    return out
+
+
+class Collection:
+    """A store per quantity, made when the quantity is first seen."""
+
+    def __init__(self, times: int, patients: int, edges: Mapping[str, np.ndarray]) -> None:
+        self.times, self.exact, self.edges = times, patients <= EXACT_UP_TO, edges
+        self.stores: dict[str, Store] = {}
+
+    def add(self, name: str, values: np.ndarray) -> None:
+        """Take in a batch of a quantity; ``name`` before a colon decides its bins."""
+        if name not in self.stores:
+            edges = self.edges.get(name.split(":")[0], CONCENTRATION_EDGES)
+            self.stores[name] = Store(self.times, edges, self.exact)
+        self.stores[name].add(values)

@@ -1,0 +1,111 @@
+"""Who is treated: bodies, parameters of every layer, and the chance that decides who responds, batch by batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from painloop.errors import InputError
+from painloop.exposure import individuals
+from painloop.exposure.individuals import Values
+from painloop.library.schema.conditions import Distribution, Person
+from painloop.library.schema.courses import EndRate
+from painloop.library.schema.pharmacokinetics import Variability
+from painloop.outcomes import curves, pain
+from painloop.patient import population
+from painloop.patient.population import People
+from painloop.patient.streams import uniform
+from painloop.simulation.line import Line
+
+AGE_LIMITS_Y = (0.0, 120.0)
+WEIGHT_LIMITS_KG = (2.0, 350.0)
+
+
+@dataclass(frozen=True)
+class Who:
+    """What a user fixes of the persons; everything left ``None`` is drawn from the condition file.
+
+    ``typical`` means one person without variability.
+    """
+
+    weight_kg: float | None = None
+    age_y: float | None = None
+    female: bool | None = None
+    baseline: float | None = None
+    typical: bool = False
+
+    def __post_init__(self) -> None:
+        _within("weight", self.weight_kg, WEIGHT_LIMITS_KG, "kg", "--weight 70")
+        _within("age", self.age_y, AGE_LIMITS_Y, "years", "--age 45")
+        _within("baseline pain", self.baseline, (0.0, pain.SCALE), "NRS points", "--baseline 7")
+
+
+def _within(what: str, value: float | None, limits: tuple[float, float], unit: str, example: str) -> None:
+    if value is not None and not limits[0] <= value <= limits[1]:
+        raise InputError(
+            f"The {what} {value:g} is outside {limits[0]:g} to {limits[1]:g} {unit}; give one within, such as {example}."
+        )
+
+
+def people(person: Person, who: Who, seed: int, start: int, count: int) -> People:
+    """Bodies of patients ``start`` to ``start + count - 1``."""
+    if who.typical:
+        weight = who.weight_kg if who.weight_kg is not None else person.weight_kg.mean
+        age = who.age_y if who.age_y is not None else person.age_y.mean
+        return population.alike(count, weight, age, bool(who.female))
+    drawn = population.draw(person, seed, start, count, weight_kg=who.weight_kg, age_y=who.age_y)
+    if who.female is None:
+        return drawn
+    sex = np.full(count, float(who.female))
+    return People(start, drawn.weight_kg, drawn.age_y, sex, drawn.asian, drawn.japanese)
+
+
+def end_rates(end_rate: EndRate | None, who: Who, seed: int, start: int, count: int) -> np.ndarray | None:
+    """Each person's end of a titrated ramp, in the course's own unit; ``None`` keeps the nominal one."""
+    if end_rate is None:
+        return None
+    if who.typical:
+        return np.full(count, end_rate.mean)
+    spread = Distribution(
+        mean=end_rate.mean, sd=end_rate.sd, low=end_rate.low, high=end_rate.high,
+        unit=end_rate.unit, confidence=end_rate.confidence, source=end_rate.source,
+    )  # fmt: skip
+    return population.truncated_normal(spread, uniform(seed, "regimen:end-rate", start, count))
+
+
+def levels(line: Line, bodies: People, who: Who, seed: int, visits: int) -> list[list[Values]]:
+    """Pharmacokinetic parameters per visit and part."""
+    covariates = bodies.covariates()
+    if who.typical:
+        return [[individuals.typical(p.model, covariates) for p in line.choice.parts]] * visits
+    return [
+        [individuals.drawn(p.model, covariates, seed, bodies.start, visit) for p in line.choice.parts]
+        for visit in range(visits)
+    ]
+
+
+def outcomes(line: Line, who: Who, seed: int, start: int, count: int, treated: bool) -> dict[str, np.ndarray]:
+    """Parameters of block, side effects, rivals and pain, named as the engine model reads them."""
+    receptor = line.files.receptor.parameters
+    found = {
+        f"receptor.{name}": np.full(count, receptor[name].number) for name in ("hill", "spinal_potency_factor")
+    }
+    for one in line.effects:
+        outcome = line.files.endpoints[one.endpoint]
+        chance = {p: uniform(seed, f"{outcome.id}:{p}", start, count) for block in outcome.iiv for p in block.parameters}
+        found |= curves.draw(outcome, chance, who.typical, count)
+    for rival in line.rivals:
+        entry = line.files.loops[rival.name]
+        chance = {"responder": pain.responder_chance(seed, start, count)} | _chances(entry.iiv, entry.id, seed, start, count)
+        if who.typical:
+            chance = {name: np.full(count, 0.5) for name in chance}
+        found |= {f"{rival.name}.{k}": v for k, v in rival.draw(entry, chance, treated).items()}
+    course = pain.draw(
+        line.files.condition, line.files.noise, seed, start, count, who.typical, pain.Fixed(who.baseline)
+    )
+    return found | {f"pain.{k}": v for k, v in course.items()}
+
+
+def _chances(blocks: tuple[Variability, ...], stream: str, seed: int, start: int, count: int) -> dict[str, np.ndarray]:
+    return {p: uniform(seed, f"{stream}:{p}", start, count) for block in blocks for p in block.parameters}

@@ -1,0 +1,107 @@
+"""What a simulation returns: one labelled dataset and everything needed to read, judge and repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from painloop.simulation.accumulate import QUANTILES, Collection, pooled_mean, pooled_quantiles
+
+if TYPE_CHECKING:
+    import xarray
+
+AVERAGED = "averaged"
+UNITS = {
+    "block": ("1", "NMDA receptors blocked"),
+    "pain": ("NRS 0-10", "pain"),
+    "nrs": ("NRS 0-10", "pain as rated in the diary"),
+    "relief": ("1", "lasting relief"),
+    "drug_high": ("VAS 0-10", "feeling high"),
+    "dissociation": ("VAS 0-10", "dissociation"),
+    "sbp_rise": ("mmHg", "rise of systolic blood pressure"),
+    "dbp_rise": ("mmHg", "rise of diastolic blood pressure"),
+    "hr_rise": ("1/min", "rise of heart rate"),
+    "responder_30": ("1", "share of patients with at least 30 % less pain"),
+    "responder_50": ("1", "share of patients with at least 50 % less pain"),
+}
+"""Quantity -> unit and name; all others are concentrations in ng/mL."""
+PER_RIVAL = ("pain", "nrs", "relief", "responder_30", "responder_50")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A simulated course.
+
+    Attributes
+    ----------
+    dataset : dims ``time`` (h), ``rival`` (``averaged`` last: the mixture, not a mean of curves), ``quantile``.
+    regimen_text, regimen_words : the canonical sentence, and the same in words.
+    condition : id and title.
+    population : what was drawn: n, weight, age, share of women.
+    model_reason : which pharmacokinetic model and why.
+    warnings : use outside a model's range and the like.
+    provenance : files with confidence and hash, seed, versions, command.
+    observed : published points to lay beside the curves.
+    comparator : the placebo arm on the same persons, if asked for.
+    """
+
+    dataset: xarray.Dataset
+    regimen_text: str
+    regimen_words: str
+    condition: Mapping[str, str]
+    population: Mapping[str, float]
+    model_reason: str
+    warnings: list[str]
+    provenance: Mapping[str, Any]
+    observed: list[dict[str, Any]] = field(default_factory=list)
+    comparator: Result | None = None
+
+    @property
+    def responders(self) -> Mapping[str, np.ndarray]:
+        """Share of patients with >= 30 and >= 50 % less pain, (rival, time) each."""
+        return {k: self.dataset[k].values for k in ("responder_30", "responder_50") if k in self.dataset}
+
+
+def label(
+    collection: Collection, time_h: np.ndarray, rivals: tuple[str, ...], weights: np.ndarray, sources: Mapping[str, str]
+) -> xarray.Dataset:
+    """The dataset of a collection.
+
+    Parameters
+    ----------
+    weights : prior weight of each rival, adding up to one.
+    sources : quantity -> ids of the library files behind it.
+    """
+    import xarray
+
+    data: dict[str, Any] = {}
+    shared = [n for n in collection.stores if ":" not in n]
+    for name in shared:
+        one = [collection.stores[name]]
+        attributes = _attributes(name, sources)
+        data[name] = (("time", "quantile"), pooled_quantiles(one, np.ones(1)), attributes)
+        data[f"{name}_mean"] = (("time",), one[0].mean(), attributes)
+    for name in dict.fromkeys(n.split(":")[0] for n in collection.stores if ":" in n):
+        stores = [collection.stores[f"{name}:{rival}"] for rival in rivals]
+        sets = [([s], np.ones(1)) for s in stores] + [(stores, weights)]
+        attributes = _attributes(name, sources)
+        means = np.stack([pooled_mean(s, w) for s, w in sets])
+        if name.startswith("responder"):
+            data[name] = (("rival", "time"), means, attributes)
+            continue
+        data[name] = (("rival", "time", "quantile"), np.stack([pooled_quantiles(s, w) for s, w in sets]), attributes)
+        data[f"{name}_mean"] = (("rival", "time"), means, attributes)
+    coordinates = {
+        "time": ("time", time_h, {"units": "h", "long_name": "time since the start of the course"}),
+        "rival": list(rivals) + [AVERAGED],
+        "quantile": list(QUANTILES),
+    }
+    return xarray.Dataset(data, coordinates)
+
+
+def _attributes(name: str, sources: Mapping[str, str]) -> dict[str, str]:
+    unit, long_name = UNITS.get(name, ("ng/mL", f"{name} in plasma"))
+    return {"units": unit, "long_name": long_name, "sources": sources.get(name, sources.get("levels", ""))}
