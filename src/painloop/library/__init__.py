@@ -1,7 +1,17 @@
 """The facts: YAML files by kind, one file a source, and the loader that checks them."""
 
 from painloop.library.expressions import Expression, compile_expression
-from painloop.library.loader import content_hash, entries, find, ids, kinds, load, load_file, path_of
+from painloop.library.loader import (
+    content_hash,
+    entries,
+    find,
+    find_all,
+    ids,
+    kinds,
+    load,
+    load_file,
+    path_of,
+)
 
 __all__ = [
     "Expression",
@@ -9,6 +19,7 @@ __all__ = [
     "content_hash",
     "entries",
     "find",
+    "find_all",
     "ids",
     "kinds",
     "load",

@@ -28,7 +28,12 @@ BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: operator.neg, ast.UAdd: operator.pos}
 ONE_ARGUMENT: Mapping[str, str] = {"exp": "exp", "log": "log", "sqrt": "sqrt"}
-TWO_ARGUMENTS: Mapping[str, str] = {"minimum": "minimum", "min": "minimum", "maximum": "maximum", "max": "maximum"}
+TWO_ARGUMENTS: Mapping[str, str] = {
+    "minimum": "minimum",
+    "min": "minimum",
+    "maximum": "maximum",
+    "max": "maximum",
+}
 """Function names as written, and what they are called in an array namespace."""
 FUNCTION_NAMES = frozenset(ONE_ARGUMENT) | frozenset(TWO_ARGUMENTS)
 LONGEST_EXPRESSION = 1000
@@ -143,7 +148,11 @@ def _operands(node: ast.expr, text: str) -> list[ast.expr]:
         count = len(node.args)
         if node.func.id in ONE_ARGUMENT and count == 1:
             return node.args
-        if node.func.id in TWO_ARGUMENTS and count >= 2 and not any(isinstance(a, ast.Starred) for a in node.args):
+        if (
+            node.func.id in TWO_ARGUMENTS
+            and count >= 2
+            and not any(isinstance(a, ast.Starred) for a in node.args)
+        ):
             return node.args
     piece = ast.unparse(node)
     raise LibraryError(
@@ -171,7 +180,8 @@ def _compute(node: ast.expr, values: Mapping[str, Any], numerics: ModuleType) ->
         return BINARY[type(node.op)](left, right)
     if isinstance(node, ast.UnaryOp):
         return UNARY[type(node.op)](_compute(node.operand, values, numerics))
-    assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    assert isinstance(node, ast.Call)
+    assert isinstance(node.func, ast.Name)
     arguments = [_compute(argument, values, numerics) for argument in node.args]
     if node.func.id in ONE_ARGUMENT:
         return getattr(numerics, ONE_ARGUMENT[node.func.id])(arguments[0])

@@ -60,13 +60,13 @@ def entries(kind: str) -> Iterator[Entry]:
     return (load(kind, one) for one in ids(kind))
 
 
-def load(kind: str, id: str) -> Any:
+def load(kind: str, entry_id: str) -> Any:
     """The entry of a kind with an id.
 
     Parameters
     ----------
     kind : one of :func:`kinds`.
-    id : ``otto-2021`` or ``pharmacokinetics/otto-2021``, or the path of a .yaml file of that kind.
+    entry_id : ``otto-2021`` or ``pharmacokinetics/otto-2021``, or the path of a .yaml file of that kind.
 
     Raises
     ------
@@ -74,28 +74,35 @@ def load(kind: str, id: str) -> Any:
         When there is no such entry (the closest id is suggested) or the file is wrong.
     """
     _checked_kind(kind)
-    if _is_path(id):
-        entry = load_file(Path(id))
+    if _is_path(entry_id):
+        entry = load_file(Path(entry_id))
         if entry.kind != kind:
-            raise LibraryError(f"{id} is of kind {entry.kind}, but a file of kind {kind} is needed here.")
+            raise LibraryError(
+                f"{entry_id} is of kind {entry.kind}, but a file of kind {kind} is needed here."
+            )
         return entry
-    return load_file(_path_of(kind, id))
+    return load_file(_path_of(kind, entry_id))
 
 
-def find(id: str) -> Any:
+def find(entry_id: str) -> Any:
     """The entry with an id whatever its kind; raises when several kinds have it (write kind/id then)."""
-    if _is_path(id):
-        return load_file(Path(id))
-    if "/" in id:
-        kind = id.split("/", 1)[0]
-        return load(kind, id)
-    holders = [kind for kind in KINDS if (LIBRARY / kind / f"{id}.yaml").is_file() and Path(id).name == id]
+    found = find_all(entry_id)
+    if len(found) > 1:
+        choices = " or ".join(f"{one.kind}/{entry_id}" for one in found)
+        raise LibraryError(f"The id '{entry_id}' is used by {len(found)} kinds; write {choices}.")
+    return found[0]
+
+
+def find_all(entry_id: str) -> tuple[Any, ...]:
+    """The entries of all kinds that have an id (a source may give several kinds of facts); at least one."""
+    if _is_path(entry_id):
+        return (load_file(Path(entry_id)),)
+    if "/" in entry_id:
+        return (load(entry_id.split("/", 1)[0], entry_id),)
+    holders = [kind for kind in KINDS if entry_id in ids(kind)]
     if not holders:
-        raise LibraryError(_unknown(id, "library", [one for kind in KINDS for one in ids(kind)]))
-    if len(holders) > 1:
-        choices = " or ".join(f"{kind}/{id}" for kind in holders)
-        raise LibraryError(f"The id '{id}' is used by {len(holders)} kinds; write {choices}.")
-    return load(holders[0], id)
+        raise LibraryError(_unknown(entry_id, "library", [one for kind in KINDS for one in ids(kind)]))
+    return tuple(load(kind, entry_id) for kind in holders)
 
 
 def load_file(path: str | Path) -> Any:
@@ -116,10 +123,10 @@ def load_file(path: str | Path) -> Any:
     return _load_unchanged(place, stamp.st_mtime_ns, stamp.st_size)
 
 
-def content_hash(kind: str, id: str) -> str:
+def content_hash(kind: str, entry_id: str) -> str:
     """The first 12 hexadecimal digits of the SHA-256 of an entry's file (and its base's), for provenance."""
-    entry = load(kind, id)
-    digest = hashlib.sha256((Path(id) if _is_path(id) else path_of(entry)).read_bytes())
+    entry = load(kind, entry_id)
+    digest = hashlib.sha256((Path(entry_id) if _is_path(entry_id) else path_of(entry)).read_bytes())
     composed = getattr(entry, "composed", None)
     if composed is not None:
         digest.update(_path_of(kind, composed.base).read_bytes())
@@ -132,7 +139,7 @@ def path_of(entry: Entry) -> Path:
 
 
 @lru_cache(maxsize=512)
-def _load_unchanged(path: Path, modified_ns: int, size: int) -> Entry:
+def _load_unchanged(path: Path, _modified_ns: int, _size: int) -> Entry:
     raw = read_mapping(path)
     kind = raw.get("kind")
     if kind not in KINDS:
@@ -157,8 +164,8 @@ def _resolve_overlay(path: Path, raw: dict[str, Any]) -> dict[str, Any]:
     return overlaid(path, raw, read_mapping(_path_of("pharmacokinetics", base)))
 
 
-def _is_path(id: str) -> bool:
-    return id.endswith((".yaml", ".yml"))
+def _is_path(entry_id: str) -> bool:
+    return entry_id.endswith((".yaml", ".yml"))
 
 
 def _checked_kind(kind: str) -> str:
@@ -167,16 +174,18 @@ def _checked_kind(kind: str) -> str:
     return kind
 
 
-def _path_of(kind: str, id: str) -> Path:
-    bare = id.removeprefix(f"{kind}/")
+def _path_of(kind: str, entry_id: str) -> Path:
+    bare = entry_id.removeprefix(f"{kind}/")
     path = LIBRARY / kind / f"{bare}.yaml"
     if Path(bare).name != bare or not path.is_file():
         raise LibraryError(_unknown(bare, kind, list(ids(kind))))
     return path
 
 
-def _unknown(id: str, where: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(id, known, n=1, cutoff=0.5)
+def _unknown(entry_id: str, where: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(entry_id, known, n=1, cutoff=0.5)
     remedy = f"did you mean '{close[0]}'" if close else "see painloop library list"
-    what = "kind of fact" if where == "kinds" else f"entry in {where}" if where != "library" else "library entry"
-    return f"There is no {what} named '{id}'; {remedy}{'?' if close else '.'}"
+    what = (
+        "kind of fact" if where == "kinds" else f"entry in {where}" if where != "library" else "library entry"
+    )
+    return f"There is no {what} named '{entry_id}'; {remedy}{'?' if close else '.'}"

@@ -19,6 +19,7 @@ OWN_KEYS = frozenset(
         "routes",
         "notes",
         "limits",
+        "not_read",
         "disagreements",
         "default_source",
         "self_checks",
@@ -26,7 +27,7 @@ OWN_KEYS = frozenset(
 )
 """What an overlay may say itself; all else comes from its base."""
 
-ADDED = ("notes", "limits", "disagreements", "read")
+ADDED = ("notes", "limits", "disagreements", "read", "not_read")
 
 
 def overlaid(path: Path, overlay: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +49,9 @@ def overlaid(path: Path, overlay: dict[str, Any], base: dict[str, Any]) -> dict[
             f"{path}: {foreign[0]}: an overlay takes this from its base; remove it or write a full model file."
         )
     if base.get("composed"):
-        raise LibraryError(f"{path}: composed.base: '{base['id']}' is itself an overlay; build on a published model.")
+        raise LibraryError(
+            f"{path}: composed.base: '{base['id']}' is itself an overlay; build on a published model."
+        )
     composed = overlay["composed"]
     rename = composed.get("rename")
     rename = rename if isinstance(rename, dict) else {}
@@ -80,7 +83,9 @@ def _restricted(path: Path, content: dict[str, Any], routes: list[str] | None) -
     offered = content["validity"]["routes"]
     unknown = sorted(set(routes) - set(offered))
     if unknown:
-        raise LibraryError(f"{path}: routes: the base has no route '{unknown[0]}', it has {', '.join(offered)}.")
+        raise LibraryError(
+            f"{path}: routes: the base has no route '{unknown[0]}', it has {', '.join(offered)}."
+        )
     validity = content["validity"]
     validity["routes"] = list(routes)
     for key in ("dose_mg", "duration_h"):

@@ -22,7 +22,9 @@ class StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: igno
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
-                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} is not text", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"key {key!r} is not text", key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"key '{key}' twice", key_node.start_mark)
             seen.add(key)
@@ -46,10 +48,14 @@ def read_mapping(path: Path) -> dict[str, Any]:
     """
     try:
         if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise LibraryError(f"{path} is larger than {LARGEST_FILE_BYTES} bytes; split it, one file a source.")
+            raise LibraryError(
+                f"{path} is larger than {LARGEST_FILE_BYTES} bytes; split it, one file a source."
+            )
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise LibraryError(f"{path} cannot be read as UTF-8 text; check the file and its permissions.") from None
+        raise LibraryError(
+            f"{path} cannot be read as UTF-8 text; check the file and its permissions."
+        ) from None
     try:
         content = yaml.load(text, Loader=StrictLoader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
@@ -75,4 +81,6 @@ def _refuse_the_infinite(path: Path, content: Any, where: str) -> None:
         for number, value in enumerate(content):
             _refuse_the_infinite(path, value, f"{where}.{number}")
     elif isinstance(content, float) and not math.isfinite(content):
-        raise LibraryError(f"{path}: {where}: {content} is not a finite number; write null with confidence missing.")
+        raise LibraryError(
+            f"{path}: {where}: {content} is not a finite number; write null with confidence missing."
+        )

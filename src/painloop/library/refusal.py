@@ -28,7 +28,9 @@ NOT_A_PLACE = ("tuple", "function-", "str", "float", "int", "constrained")
 def sentence_for(path: Path, problem: ValidationError, model: type[BaseModel]) -> str:
     """One sentence on the first fault of a file; faults of keys come before faults of values."""
     faults = problem.errors(include_url=False)
-    faults.sort(key=lambda one: 0 if one["type"] == "extra_forbidden" else 1 if one["type"] == "missing" else 2)
+    faults.sort(
+        key=lambda one: 0 if one["type"] == "extra_forbidden" else 1 if one["type"] == "missing" else 2
+    )
     fault = faults[0]
     where = _where(fault["loc"])
     head = f"{path}: {where}: " if where else f"{path}: "
@@ -36,7 +38,9 @@ def sentence_for(path: Path, problem: ValidationError, model: type[BaseModel]) -
 
 
 def _where(place: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in place if not str(part).startswith(NOT_A_PLACE) or isinstance(part, int))
+    return ".".join(
+        str(part) for part in place if not str(part).startswith(NOT_A_PLACE) or isinstance(part, int)
+    )
 
 
 def _what(fault: Any, model: type[BaseModel]) -> str:

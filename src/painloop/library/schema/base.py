@@ -154,6 +154,7 @@ class Entry(Record):
     read: tuple[str, ...] = Field(min_length=1)
     default_source: str | None = None
     notes: tuple[str, ...] = ()
+    not_read: tuple[Text, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     limits: tuple[str, ...] = Field(min_length=1)
 

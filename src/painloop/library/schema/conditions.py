@@ -6,7 +6,16 @@ import re
 
 from pydantic import Field
 
-from painloop.library.schema.base import PLAIN_WORDS, Entry, Number, PositiveNumber, Record, Sourced, Text, Value
+from painloop.library.schema.base import (
+    PLAIN_WORDS,
+    Entry,
+    Number,
+    PositiveNumber,
+    Record,
+    Sourced,
+    Text,
+    Value,
+)
 from painloop.library.schema.effects import Statement
 
 

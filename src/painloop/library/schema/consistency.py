@@ -87,7 +87,9 @@ def _check_outputs(model: Pharmacokinetics) -> None:
         _known(one.compartment, f"{where}.compartment", names, "compartment")
         _known(one.analyte, f"{where}.analyte", model.analytes, "analyte")
         if model.analyte_of(one.compartment) != one.analyte:
-            raise ValueError(f"{where}.analyte: '{one.compartment}' holds {model.analyte_of(one.compartment)}")
+            raise ValueError(
+                f"{where}.analyte: '{one.compartment}' holds {model.analyte_of(one.compartment)}"
+            )
         _check_expression(one.volume, f"{where}.volume", model.names)
     for number, residual in enumerate(model.residual):
         _known(residual.analyte, f"residual.{number}.analyte", [o.analyte for o in model.outputs], "analyte")

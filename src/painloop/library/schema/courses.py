@@ -84,14 +84,15 @@ class Course(Entry):
     arms: tuple[Arm, ...] = Field(min_length=1)
     observed: tuple[Observed, ...] = ()
     findings: tuple[Statement, ...] = ()
-    not_read: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _observe_its_own_arms(self) -> Course:
         names = [arm.name for arm in self.arms]
         for number, result in enumerate(self.observed):
             if result.arm not in names:
-                raise ValueError(f"observed.{number}.arm: unknown arm '{result.arm}', known are {', '.join(names)}")
+                raise ValueError(
+                    f"observed.{number}.arm: unknown arm '{result.arm}', known are {', '.join(names)}"
+                )
         return self
 
 
@@ -109,7 +110,6 @@ class Trial(Entry):
     primary_endpoint: str | None = None
     observed: tuple[Observed, ...] = ()
     findings: tuple[Statement, ...] = ()
-    not_read: tuple[Text, ...] = ()
 
 
 class Dose(Record):
@@ -170,7 +170,9 @@ class Measurement(Sourced):
     def _be_complete(self) -> Measurement:
         if (self.value is None) != (self.confidence == "missing"):
             raise ValueError("a null value goes with confidence missing, and the reverse")
-        if (self.spread is None) != (self.spread_is is None) or (self.interval is None) != (self.interval_is is None):
+        if (self.spread is None) != (self.spread_is is None) or (self.interval is None) != (
+            self.interval_is is None
+        ):
             raise ValueError("say what a spread or an interval is, in spread_is or interval_is")
         if self.quantity == "conc_ng_ml" and self.at_h is None:
             raise ValueError("a concentration needs at_h, the hours since the start of the dose")
@@ -182,7 +184,6 @@ class Observations(Entry):
 
     arms: tuple[Measurement, ...] = ()
     findings: tuple[Statement, ...] = ()
-    not_read: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _name_each_arm_once(self) -> Observations:
@@ -193,5 +194,3 @@ class Observations(Entry):
         if not (self.arms or self.findings or self.not_read):
             raise ValueError("give arms, findings or what could not be read")
         return self
-
-

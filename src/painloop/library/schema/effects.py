@@ -60,7 +60,9 @@ class Effect(Entry):
             for name in block.parameters:
                 if name not in self.parameters:
                     known = ", ".join(sorted(self.parameters)) or "none"
-                    raise ValueError(f"iiv.{number}.parameters: unknown parameter '{name}', known are {known}")
+                    raise ValueError(
+                        f"iiv.{number}.parameters: unknown parameter '{name}', known are {known}"
+                    )
         unusable = [name for name, value in self.parameters.items() if value.value is None]
         if unusable:
             raise ValueError(
@@ -113,5 +115,3 @@ class Outcome(Effect):
                 "a concentration-effect curve names its analyte, free_or_total, sampling and across_enantiomers"
             )
         return self
-
-

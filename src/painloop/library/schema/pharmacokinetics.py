@@ -237,7 +237,9 @@ class Pharmacokinetics(Entry):
         for one in self.compartments:
             if one.name == compartment:
                 return one.analyte
-        raise LibraryError(f"{self.id} has no compartment '{compartment}'; see painloop library show {self.id}.")
+        raise LibraryError(
+            f"{self.id} has no compartment '{compartment}'; see painloop library show {self.id}."
+        )
 
     def mass_ratio(self, flow: Flow) -> float:
         """mg gained by the receiver per mg that leaves: the ratio of molar masses, 1 where apparent or equal."""
