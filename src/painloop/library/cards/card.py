@@ -1,0 +1,63 @@
+"""One card for one entry: head, body by kind, what it cannot do, what was not found, sources."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from painloop.library.cards import effects, pharmacokinetics, studies
+from painloop.library.cards.listing import summary
+from painloop.library.cards.pieces import Footnotes, bullets, citation_line, disagreement_table, pairs
+from painloop.library.provenance import missing_values
+from painloop.library.schema.base import Entry
+from painloop.library.schema.conditions import Condition
+from painloop.library.schema.courses import Course, Observations, Trial
+from painloop.library.schema.effects import Effect
+from painloop.library.schema.pharmacokinetics import Pharmacokinetics
+
+
+def card(entry: Entry, content_hash: str = "") -> RenderableType:
+    """The card of an entry.
+
+    Parameters
+    ----------
+    entry : any entry of the library.
+    content_hash : of its file, for the head of the card.
+    """
+    notes = Footnotes()
+    head = {
+        "published": citation_line(entry.citation),
+        "compiled": entry.compiled or "",
+        "read": "; ".join(entry.read),
+        "values": summary(entry),
+        "file": f"{entry.kind}/{entry.id}" + (f", sha256 {content_hash}" if content_hash else ""),
+    }
+    return Group(
+        Text(entry.title, style="bold"),
+        pairs(head),
+        *_body(entry, notes),
+        *disagreement_table(entry.disagreements),
+        *bullets("Notes", entry.notes),
+        *bullets("What it cannot do", entry.limits),
+        *bullets("Not found", [*_readable(missing_values(entry)), *entry.not_read]),
+        *notes.renderables(),
+    )
+
+
+def _body(entry: Entry, notes: Footnotes) -> list[RenderableType]:
+    if isinstance(entry, Pharmacokinetics):
+        return pharmacokinetics.body(entry, notes)
+    if isinstance(entry, Effect):
+        return effects.effect_body(entry, notes)
+    if isinstance(entry, Condition):
+        return effects.condition_body(entry, notes)
+    if isinstance(entry, Course):
+        return studies.course_body(entry, notes)
+    if isinstance(entry, Trial):
+        return studies.trial_body(entry, notes)
+    assert isinstance(entry, Observations)
+    return studies.observations_body(entry, notes)
+
+
+def _readable(keys: tuple[str, ...]) -> list[str]:
+    return [key.removeprefix("published.") for key in keys]

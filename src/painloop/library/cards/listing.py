@@ -1,0 +1,57 @@
+"""The table of contents of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from painloop.library.cards.pieces import INDENT, heading
+from painloop.library.provenance import confidence_counts
+from painloop.library.schema.base import WEAK_CONFIDENCES, Entry
+
+WHAT_IT_HOLDS = {
+    "pharmacokinetics": "how the drug moves through the body",
+    "receptor": "how free drug blocks the NMDA receptor",
+    "loop": "rival explanations of relief that outlasts the drug",
+    "outcomes": "pain, side effects and the noise of ratings",
+    "conditions": "who the patients are and what happens without ketamine",
+    "regimens": "published courses",
+    "trials": "studies to run again",
+    "observations": "measured concentrations",
+}
+
+
+def listing(kinds: Iterable[tuple[str, list[Entry]]]) -> RenderableType:
+    """Entries by kind: id, title, and how many values are how sure."""
+    parts: list[RenderableType] = []
+    for kind, entries in kinds:
+        if entries:
+            parts += [heading(f"{kind} - {WHAT_IT_HOLDS[kind]}"), Padding(_table(entries), INDENT)]
+    parts.append(
+        Text("\n! marks values that are assumed, recalled or not found. painloop library show ID", "dim")
+    )
+    return Group(*parts)
+
+
+def summary(entry: Entry) -> str:
+    """How many values are how sure, in a line."""
+    counts = confidence_counts(entry)
+    said = ", ".join(
+        f"{'! ' if name in WEAK_CONFIDENCES else ''}{count} {name}" for name, count in counts.items()
+    )
+    composed = "! composed; " if getattr(entry, "composed", None) else ""
+    return composed + (said or "no numbers")
+
+
+def _table(entries: list[Entry]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("id", style="bold", no_wrap=True)
+    table.add_column("title", ratio=3)
+    table.add_column("confidence", style="dim", ratio=2)
+    for entry in entries:
+        table.add_row(entry.id, Text(entry.title), Text(summary(entry)))
+    return table

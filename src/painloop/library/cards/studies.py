@@ -1,0 +1,154 @@
+"""The bodies of course, trial and observation cards."""
+
+from __future__ import annotations
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from painloop.library.cards.effects import statements
+from painloop.library.cards.pieces import INDENT, Footnotes, confidence_text, heading, number, pairs
+from painloop.library.schema.courses import Course, Measurement, Observations, Observed, Trial
+
+
+def course_body(course: Course, notes: Footnotes) -> list[RenderableType]:
+    """The sentence, the arms and what was observed."""
+    rows = {
+        "sentence": course.sentence,
+        "note": course.sentence_note or "",
+        "condition": course.condition or "none of the library",
+        "people": course.population,
+        "design": course.design,
+    }
+    if course.end_rate is not None:
+        rate = course.end_rate
+        rows["end rate"] = (
+            f"{number(rate.mean)} {rate.unit}, sd {number(rate.sd)} between patients, cut at {number(rate.low)} and "
+            f"{number(rate.high)}; {rate.confidence} {notes.mark(rate.source)}"
+            + (f", {rate.note}" if rate.note else "")
+        )
+    return [heading("The course"), pairs(rows), *_arms(course), *_results(course, notes)]
+
+
+def trial_body(trial: Trial, notes: Footnotes) -> list[RenderableType]:
+    """The design, the arms and what was observed."""
+    rows = {
+        "condition": trial.condition,
+        "people": trial.population,
+        "design": trial.design,
+        "control": trial.control,
+        "primary": trial.primary_endpoint or "",
+    }
+    return [heading("The trial"), pairs(rows), *_arms(trial), *_results(trial, notes)]
+
+
+def observations_body(source: Observations, notes: Footnotes) -> list[RenderableType]:
+    """The measured arms, with what each may be compared with."""
+    sections: list[RenderableType] = []
+    if source.arms:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        table.add_column("arm", style="bold", overflow="fold", ratio=3)
+        table.add_column("value", justify="right")
+        table.add_column("spread", ratio=2)
+        table.add_column("given", ratio=3)
+        table.add_column("people", ratio=3)
+        table.add_column("kind", no_wrap=True)
+        table.add_column("confidence", no_wrap=True)
+        for arm in source.arms:
+            table.add_row(*_measurement(arm, notes))
+        sections += [heading("Arms (quantity at the end of each name)"), Padding(table, INDENT)]
+        fitted = sorted({model for arm in source.arms for model in arm.fitted_by})
+        perhaps = sorted({model for arm in source.arms for model in arm.perhaps_fitted_by})
+        rows = {"fitted on these data": ", ".join(fitted) or "no model of the library is known to be"}
+        if perhaps:
+            rows["perhaps fitted on them"] = ", ".join(perhaps)
+        sections += [heading("Models"), pairs(rows)]
+    return [*sections, *statements("Findings without a number to score", source.findings, notes)]
+
+
+def _measurement(arm: Measurement, notes: Footnotes) -> tuple[Text, ...]:
+    spread = f"{arm.spread_is} {number(arm.spread)}" if arm.spread is not None else ""
+    if arm.interval is not None:
+        spread += f"{', ' if spread else ''}{arm.interval_is} {number(arm.interval[0])} to {number(arm.interval[1])}"
+    given = arm.regimen or _dose(arm)
+    people = "; ".join(
+        part
+        for part in (arm.population, f"{arm.sampling} samples", arm.note or "", notes.mark(arm.source))
+        if part
+    )
+    value = "-" if arm.value is None else number(arm.value)
+    kind = arm.kind + (f", {arm.age_group}" if arm.age_group != "adult" else "")
+    return (
+        Text(arm.id),
+        Text(value),
+        Text(spread),
+        Text(given),
+        Text(people, style="dim"),
+        Text(kind),
+        confidence_text(arm.confidence),
+    )
+
+
+def _dose(arm: Measurement) -> str:
+    if arm.dose is None:
+        return arm.route
+    return f"{arm.form} {number(arm.dose.value)} {arm.dose.unit} {arm.route}" + (
+        f" ({arm.dose.note})" if arm.dose.note else ""
+    )
+
+
+def _arms(study: Course | Trial) -> list[RenderableType]:
+    rows = {
+        arm.name: (f"n {arm.n}: " if arm.n else "n not read: ")
+        + arm.treatment
+        + (f" ({arm.note})" if arm.note else "")
+        for arm in study.arms
+    }
+    return [heading("Arms"), pairs(rows)]
+
+
+def _results(study: Course | Trial, notes: Footnotes) -> list[RenderableType]:
+    sections: list[RenderableType] = []
+    if study.observed:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        table.add_column("arm", style="bold")
+        table.add_column("time", justify="right", no_wrap=True)
+        table.add_column("quantity")
+        table.add_column("value", justify="right")
+        table.add_column("spread")
+        table.add_column("n", justify="right")
+        table.add_column("confidence", no_wrap=True)
+        table.add_column("from, note", style="dim", ratio=1)
+        for one in study.observed:
+            table.add_row(*_observed(one, notes))
+        sections += [heading("Observed"), Padding(table, INDENT)]
+    return [*sections, *statements("Findings", study.findings, notes)]
+
+
+def _observed(one: Observed, notes: Footnotes) -> tuple[Text, ...]:
+    spread = next((f"{n} {number(v)}" for n, v in (("sem", one.sem), ("sd", one.sd)) if v is not None), "")
+    for name, span in (("95 % CI", one.ci95), ("range", one.range)):
+        if span is not None:
+            spread += f"{', ' if spread else ''}{name} {number(span[0])} to {number(span[1])}"
+    if one.count is not None and one.n:
+        spread = spread or f"{one.count} of {one.n}"
+    return (
+        Text(one.arm),
+        Text(_time(one.time_h)),
+        Text(one.quantity.replace("_", " ")),
+        Text("-" if one.value is None else f"{one.value:.3g}"),
+        Text(spread),
+        Text(str(one.n or "")),
+        confidence_text(one.confidence),
+        Text(notes.mark(one.source) + (f" {one.note}" if one.note else "")),
+    )
+
+
+def _time(hours: float | None) -> str:
+    if hours is None:
+        return "?"
+    for length, unit in ((168, "wk"), (24, "d")):
+        if hours >= length and hours % length == 0:
+            return f"{number(hours / length)} {unit}"
+    return f"{number(hours)} h"
