@@ -17,6 +17,10 @@ __all__ = ["Result", "__version__", "exposure", "simulate"]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "exposure":
+        from painloop.exposure.predict import exposure
+
+        return exposure
     if name in ("simulate", "Result"):
         import painloop.simulation as simulation
 

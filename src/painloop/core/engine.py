@@ -139,6 +139,13 @@ def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.
     return Summary(cohort.size, total, squares, below)
 
 
+def program_arrays(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """Shared arrays, patients' arrays and squarings of a trajectory run on the patients as they are (no padding)."""
+    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=False)
+    own = jax.tree.map(lambda a: a[..., : cohort.size], own)
+    return shared, own, squarings
+
+
 # --- arrays handed to the compiled program ---------------------------------------------------------------------
 
 
@@ -247,7 +254,7 @@ def _devices() -> int:
 @lru_cache(maxsize=64)
 def _program(model: Model, squarings: int, rows: int, kind: str) -> Callable[..., Any]:
     mesh = Mesh(np.array(jax.devices()), ("patients",))
-    body = partial(_integrate, model, squarings, rows, kind)
+    body = partial(integrate, model, squarings, rows, kind)
 
     def spec(array: Any) -> PartitionSpec:
         return PartitionSpec(*([None] * (np.ndim(array) - 1)), "patients")
@@ -265,9 +272,13 @@ def _program(model: Model, squarings: int, rows: int, kind: str) -> Callable[...
     return jax.jit(outer)
 
 
-def _integrate(
+def integrate(
     model: Model, squarings: int, rows: int, kind: str, shared: dict[str, Array], own: dict[str, Any]
-) -> tuple[Array, ...]:
+) -> tuple[Any, ...]:
+    """The whole course of the patients on one device; pure, so that it can be compiled and differentiated.
+
+    ``kind`` is ``trajectory`` (quantities at every row, final states) or ``summary`` (sums over the patients).
+    """
     structure, dynamics, parameters = model.structure, model.dynamics, own["parameters"]
     table = propagators.table(
         structure, own["values"], shared["units"], shared["leftovers"], LEVELS, squarings

@@ -79,7 +79,7 @@ def _merge(times: np.ndarray) -> np.ndarray:
 
 
 def _last_event(times: np.ndarray, events: np.ndarray) -> np.ndarray:
-    place = np.searchsorted(events, times + _CLOSE_H) - 1
+    place = np.searchsorted(events, times + 2.0 * _CLOSE_H) - 1
     return np.where(place >= 0, events[np.maximum(place, 0)] if len(events) else 0.0, times - 1e6)
 
 

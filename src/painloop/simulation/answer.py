@@ -1,0 +1,134 @@
+"""The JSON shape of ``painloop simulate --json``: typed and stable; keys of ``weeks`` are weeks since the start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from painloop.simulation.result import PER_RIVAL, Result
+
+HOURS_PER_WEEK = 168.0
+
+
+class Band(BaseModel):
+    """A quantity over the population at one time."""
+
+    mean: float
+    p5: float
+    p50: float
+    p95: float
+
+
+class RivalWeek(BaseModel):
+    """What a rival says of one time."""
+
+    pain: Band
+    nrs: Band
+    relief: Band
+    responder_30: float
+    responder_50: float
+
+
+class Peak(BaseModel):
+    """Highest median of a quantity and when, h; ``p95`` at that time."""
+
+    unit: str
+    p50: float
+    p95: float
+    time_h: float
+
+
+class ArmAnswer(BaseModel):
+    """One arm."""
+
+    regimen: str
+    weeks: dict[str, dict[str, RivalWeek]]
+    peaks: dict[str, Peak]
+
+
+class SimulationAnswer(ArmAnswer):
+    """The whole answer; ``placebo`` is the same persons without ketamine."""
+
+    words: str
+    condition: dict[str, str]
+    patients: int
+    days: float
+    model: str
+    rivals: list[str]
+    rival_weights: str
+    placebo: ArmAnswer | None
+    observed: list[dict[str, Any]]
+    population: dict[str, float]
+    warnings: list[str]
+    provenance: dict[str, Any]
+
+
+def answer(result: Result) -> SimulationAnswer:
+    """The typed answer of a simulation."""
+    arm = _arm(result)
+    return SimulationAnswer(
+        regimen=arm.regimen,
+        weeks=arm.weeks,
+        peaks=arm.peaks,
+        words=result.regimen_words,
+        condition=dict(result.condition),
+        patients=int(result.population["n"]),
+        days=float(result.dataset.time[-1]) / 24.0,
+        model=result.model_reason,
+        rivals=[str(r) for r in result.dataset.rival.values],
+        rival_weights=str(result.dataset.attrs["rival_weights"]),
+        placebo=_arm(result.comparator) if result.comparator else None,
+        observed=result.observed,
+        population=dict(result.population),
+        warnings=result.warnings,
+        provenance=dict(result.provenance),
+    )
+
+
+def weekly_rows(result: Result) -> list[tuple[float, int]]:
+    """(week, row) of every whole week and of the end."""
+    times = result.dataset.time.values
+    weeks = np.append(np.arange(0.0, times[-1] / HOURS_PER_WEEK + 1e-9), times[-1] / HOURS_PER_WEEK)
+    rows = {round(float(week), 3): int(np.argmin(np.abs(times - week * HOURS_PER_WEEK))) for week in weeks}
+    return list(rows.items())
+
+
+def _arm(result: Result) -> ArmAnswer:
+    data = result.dataset
+    weeks = {
+        f"{week:g}": {
+            str(rival): RivalWeek(
+                pain=_band(result, "pain", k, row),
+                nrs=_band(result, "nrs", k, row),
+                relief=_band(result, "relief", k, row),
+                responder_30=float(data.responder_30[k, row]),
+                responder_50=float(data.responder_50[k, row]),
+            )
+            for k, rival in enumerate(data.rival.values)
+        }
+        for week, row in weekly_rows(result)
+    }
+    peaks = {
+        str(name): _peak(result, str(name))
+        for name in data.data_vars
+        if data[name].dims == ("time", "quantile") and name not in PER_RIVAL
+    }
+    return ArmAnswer(regimen=result.regimen_text, weeks=weeks, peaks=peaks)
+
+
+def _band(result: Result, name: str, rival: int, row: int) -> Band:
+    low, _, middle, _, high = (float(v) for v in result.dataset[name][rival, row])
+    return Band(mean=float(result.dataset[f"{name}_mean"][rival, row]), p5=low, p50=middle, p95=high)
+
+
+def _peak(result: Result, name: str) -> Peak:
+    values = result.dataset[name]
+    row = int(np.argmax(values.values[:, 2]))
+    return Peak(
+        unit=str(values.attrs["units"]),
+        p50=float(values[row, 2]),
+        p95=float(values[row, 4]),
+        time_h=float(result.dataset.time[row]),
+    )
