@@ -32,7 +32,9 @@ def read_doses(sentence: str, weight_kg: float) -> list[Piece]:
     _, rest = sentence.split(" ", 1)
     start, pieces, route = 0.0, [], ""
     for part in rest.split(", then "):
-        found = re.fullmatch(rf"([\d.]+) (mg|mg/kg|mg/kg/h)(?: ({ROUTES}))?(?: (?:over|for) ([\d.]+) (min|h))?", part)
+        found = re.fullmatch(
+            rf"([\d.]+) (mg|mg/kg|mg/kg/h)(?: ({ROUTES}))?(?: (?:over|for) ([\d.]+) (min|h))?", part
+        )
         assert found, f"the reference does not read {part!r}"
         number, unit, named, length, length_unit = found.groups()
         route = named or route

@@ -116,7 +116,7 @@ def load_file(path: str | Path) -> Any:
     place = Path(path)
     try:
         stamp = place.stat()
-    except OSError:
+    except (OSError, ValueError):
         raise LibraryError(f"There is no file {path}; give the path of a library file in YAML.") from None
     if not place.is_file():
         raise LibraryError(f"{path} is not a file; give the path of a library file in YAML.")
@@ -175,11 +175,10 @@ def _checked_kind(kind: str) -> str:
 
 
 def _path_of(kind: str, entry_id: str) -> Path:
-    bare = entry_id.removeprefix(f"{kind}/")
-    path = LIBRARY / kind / f"{bare}.yaml"
-    if Path(bare).name != bare or not path.is_file():
-        raise LibraryError(_unknown(bare, kind, list(ids(kind))))
-    return path
+    bare, known = entry_id.removeprefix(f"{kind}/"), ids(kind)
+    if bare not in known:
+        raise LibraryError(_unknown(bare, kind, list(known)))
+    return LIBRARY / kind / f"{bare}.yaml"
 
 
 def _unknown(entry_id: str, where: str, known: list[str]) -> str:

@@ -11,6 +11,7 @@ import yaml
 from painloop.errors import LibraryError
 
 LARGEST_FILE_BYTES = 2_000_000
+DEEPEST_NESTING = 30
 
 
 class StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -57,6 +58,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
             f"{path} cannot be read as UTF-8 text; check the file and its permissions."
         ) from None
     try:
+        _refuse_excess(path, text)
         content = yaml.load(text, Loader=StrictLoader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
         raise LibraryError(_say(path, problem)) from None
@@ -64,6 +66,23 @@ def read_mapping(path: Path) -> dict[str, Any]:
         raise LibraryError(f"{path} holds no keys and values; write it as a YAML mapping.")
     _refuse_the_infinite(path, content, "")
     return content
+
+
+def _refuse_excess(path: Path, text: str) -> None:
+    """Deep nesting would exhaust the reader, aliases could make a small file enormous; facts need neither."""
+    depth = 0
+    for event in yaml.parse(text, Loader=StrictLoader):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1
+            raise LibraryError(
+                f"{path}: line {line} uses the YAML alias *{event.anchor}; write the value out."
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST_NESTING:
+            line = event.start_mark.line + 1
+            raise LibraryError(
+                f"{path}: line {line} is nested deeper than {DEEPEST_NESTING} levels; correct the YAML there."
+            )
 
 
 def _say(path: Path, problem: Exception) -> str:

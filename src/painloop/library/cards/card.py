@@ -26,7 +26,7 @@ def card(entry: Entry, content_hash: str = "") -> RenderableType:
     """
     notes = Footnotes()
     head = {
-        "published": citation_line(entry.citation),
+        "base published" if entry.compiled else "published": citation_line(entry.citation),
         "compiled": entry.compiled or "",
         "read": "; ".join(entry.read),
         "values": summary(entry),
@@ -39,7 +39,7 @@ def card(entry: Entry, content_hash: str = "") -> RenderableType:
         *disagreement_table(entry.disagreements),
         *bullets("Notes", entry.notes),
         *bullets("What it cannot do", entry.limits),
-        *bullets("Not found", [*_readable(missing_values(entry)), *entry.not_read]),
+        *bullets("Not found", [*_not_found(entry), *entry.not_read]),
         *notes.renderables(),
     )
 
@@ -59,5 +59,14 @@ def _body(entry: Entry, notes: Footnotes) -> list[RenderableType]:
     return studies.observations_body(entry, notes)
 
 
-def _readable(keys: tuple[str, ...]) -> list[str]:
-    return [key.removeprefix("published.") for key in keys]
+def _not_found(entry: Entry) -> list[str]:
+    """What was looked for and not found, in words."""
+    if isinstance(entry, Course | Trial):
+        return [
+            f"{one.quantity.replace('_', ' ')} of {one.arm}" + (f" at {one.time_h:g} h" if one.time_h else "")
+            for one in entry.observed
+            if one.value is None
+        ]
+    if isinstance(entry, Observations):
+        return [f"{arm.analyte}, {studies.quantity_words(arm)}" for arm in entry.arms if arm.value is None]
+    return [key.removeprefix("published.") for key in missing_values(entry)]

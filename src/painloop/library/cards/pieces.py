@@ -111,7 +111,7 @@ def value_table(words: str, values: Mapping[str, Value], notes: Footnotes) -> li
     if not values:
         return []
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("name", style="bold", overflow="fold", max_width=30)
+    table.add_column("name", style="bold", no_wrap=True)
     table.add_column("value", justify="right")
     table.add_column("unit", overflow="fold", max_width=14)
     table.add_column("uncertainty", overflow="fold", max_width=22)

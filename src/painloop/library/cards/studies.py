@@ -44,20 +44,11 @@ def trial_body(trial: Trial, notes: Footnotes) -> list[RenderableType]:
 
 
 def observations_body(source: Observations, notes: Footnotes) -> list[RenderableType]:
-    """The measured arms, with what each may be compared with."""
+    """The measured quantities, one table for each group of people and dose, and what they may be compared with."""
     sections: list[RenderableType] = []
+    for words, arms in _groups(source).items():
+        sections += [heading(words), Padding(_measured(arms, notes), INDENT)]
     if source.arms:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-        table.add_column("arm", style="bold", overflow="fold", ratio=3)
-        table.add_column("value", justify="right")
-        table.add_column("spread", ratio=2)
-        table.add_column("given", ratio=3)
-        table.add_column("people", ratio=3)
-        table.add_column("kind", no_wrap=True)
-        table.add_column("confidence", no_wrap=True)
-        for arm in source.arms:
-            table.add_row(*_measurement(arm, notes))
-        sections += [heading("Arms (quantity at the end of each name)"), Padding(table, INDENT)]
         fitted = sorted({model for arm in source.arms for model in arm.fitted_by})
         perhaps = sorted({model for arm in source.arms for model in arm.perhaps_fitted_by})
         rows = {"fitted on these data": ", ".join(fitted) or "no model of the library is known to be"}
@@ -67,27 +58,67 @@ def observations_body(source: Observations, notes: Footnotes) -> list[Renderable
     return [*sections, *statements("Findings without a number to score", source.findings, notes)]
 
 
-def _measurement(arm: Measurement, notes: Footnotes) -> tuple[Text, ...]:
-    spread = f"{arm.spread_is} {number(arm.spread)}" if arm.spread is not None else ""
+def _groups(source: Observations) -> dict[str, list[Measurement]]:
+    groups: dict[str, list[Measurement]] = {}
+    for arm in source.arms:
+        given = arm.regimen or _dose(arm)
+        if arm.regimen and arm.dose and arm.dose.note:
+            given += f" ({arm.dose.note})"
+        people = f"{arm.population}, {arm.sampling} samples" + (
+            " (CHILDREN)" if arm.age_group == "child" else ""
+        )
+        groups.setdefault(f"{given} - {people}", []).append(arm)
+    return groups
+
+
+def _measured(arms: list[Measurement], notes: Footnotes) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("analyte", style="bold", no_wrap=True)
+    table.add_column("quantity", no_wrap=True)
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("spread", max_width=22)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("confidence", no_wrap=True)
+    table.add_column("from, note", style="dim", ratio=1)
+    for arm in arms:
+        table.add_row(
+            arm.analyte,
+            quantity_words(arm),
+            "-" if arm.value is None else number(arm.value),
+            _measured_spread(arm),
+            arm.kind,
+            confidence_text(arm.confidence),
+            Text(notes.mark(arm.source) + (f" {arm.note}" if arm.note else "")),
+        )
+    return table
+
+
+def quantity_words(arm: Measurement) -> str:
+    """The quantity with its unit and time, as on a card."""
+    words = {
+        "cmax_ng_ml": "peak, ng/mL",
+        "tmax_h": "time of peak, h",
+        "auc_ng_h_ml": "AUC, ng h/mL",
+        "css_ng_ml": "steady state, ng/mL",
+        "conc_ng_ml": "ng/mL",
+        "bioavailability": "bioavailability",
+        "clearance_l_h": "clearance, L/h",
+        "clearance_l_h_kg": "clearance, L/h/kg",
+        "half_life_h": "half-life, h",
+        "vss_l": "Vss, L",
+        "vss_l_kg": "Vss, L/kg",
+        "auc_ratio": "AUC ratio",
+    }[arm.quantity]
+    if arm.at_h is not None:
+        words += f" at {number(arm.at_h)} h"
+    return words + (f" to {number(arm.until_h)} h" if arm.until_h is not None else "")
+
+
+def _measured_spread(arm: Measurement) -> str:
+    said = [f"{arm.spread_is} {number(arm.spread)}"] if arm.spread is not None else []
     if arm.interval is not None:
-        spread += f"{', ' if spread else ''}{arm.interval_is} {number(arm.interval[0])} to {number(arm.interval[1])}"
-    given = arm.regimen or _dose(arm)
-    people = "; ".join(
-        part
-        for part in (arm.population, f"{arm.sampling} samples", arm.note or "", notes.mark(arm.source))
-        if part
-    )
-    value = "-" if arm.value is None else number(arm.value)
-    kind = arm.kind + (f", {arm.age_group}" if arm.age_group != "adult" else "")
-    return (
-        Text(arm.id),
-        Text(value),
-        Text(spread),
-        Text(given),
-        Text(people, style="dim"),
-        Text(kind),
-        confidence_text(arm.confidence),
-    )
+        said.append(f"{arm.interval_is} {number(arm.interval[0])} to {number(arm.interval[1])}")
+    return ", ".join(said)
 
 
 def _dose(arm: Measurement) -> str:

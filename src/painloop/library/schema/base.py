@@ -91,9 +91,9 @@ class Sourced(Record):
 class Value(Sourced):
     """One number of a source.
 
-    ``value`` is in ``unit``; ``se``, ``sd`` and ``range`` are in the same unit; ``cv`` and ``omega2`` are fractions
-    and log-scale variances between people. A number that was looked for and not found is ``null`` with confidence
-    ``missing``.
+    ``value`` is in ``unit``; ``se``, ``sd``, ``ci95`` and ``range`` are in the same unit; ``cv`` is a relative
+    uncertainty (fraction), ``omega2`` a log-scale variance between people. A number that was looked for and not
+    found is ``null`` with confidence ``missing``.
     """
 
     value: Number | None
