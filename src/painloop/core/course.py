@@ -6,7 +6,7 @@ between patients (lags, absorption times) are *edges*: the change enters exactly
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,17 @@ class Doses:
     def event_h(self) -> np.ndarray:
         """Shared times at which the grid must have a node and is graded."""
         return np.unique(np.concatenate([self.impulse_h, self.start_h, self.stop_h]))
+
+    def of(self, who: np.ndarray) -> Doses:
+        """The doses of some of the patients."""
+
+        def some(values: np.ndarray) -> np.ndarray:
+            return values[:, who] if values.shape[1] > 1 else values
+
+        return replace(
+            self, impulse_amount=some(self.impulse_amount), rate=some(self.rate), edge_h=some(self.edge_h),
+            edge_rate=some(self.edge_rate), edge_amount=some(self.edge_amount),
+        )  # fmt: skip
 
     def window(self, begin_h: float, end_h: float) -> Doses:
         """What falls into [begin, end): impulses by their time, infusions and edges where they overlap."""

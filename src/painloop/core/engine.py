@@ -69,6 +69,15 @@ class Cohort:
         """Number of patients."""
         return int(self.values.shape[1])
 
+    def of(self, who: np.ndarray) -> Cohort:
+        """Some of the patients."""
+
+        def some(values: np.ndarray | None) -> np.ndarray | None:
+            return None if values is None else values[:, who]
+
+        named = {name: np.broadcast_to(v, (self.size,))[who] for name, v in self.parameters.items()}
+        return Cohort(self.values[:, who], named, some(self.linear_start), some(self.slow_start))
+
 
 @dataclass(frozen=True)
 class Trajectory:
@@ -142,8 +151,8 @@ def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.
 def program_arrays(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> tuple[dict[str, Any], dict[str, Any], int]:
     """Shared arrays, patients' arrays and squarings of a trajectory run on the patients as they are (no padding)."""
     shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=False)
-    own = jax.tree.map(lambda a: a[..., : cohort.size], own)
-    return shared, own, squarings
+    own = jax.tree.map(lambda a: jnp.asarray(a[..., : cohort.size]), own)
+    return jax.tree.map(jnp.asarray, shared), own, squarings
 
 
 # --- arrays handed to the compiled program ---------------------------------------------------------------------

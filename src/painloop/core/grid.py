@@ -7,6 +7,7 @@ all of them and times in whole minutes are met exactly; what no family meets is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -68,8 +69,10 @@ def lay(event_h: np.ndarray, output_h: np.ndarray, grading: Grading = FINE) -> G
     nodes = _merge(np.concatenate([output_h, events]))
     since = _last_event(nodes[:-1], events)
     lengths: list[tuple[float, float]] = []
-    for a, b, last in zip(nodes[:-1], nodes[1:], since, strict=True):
-        lengths.extend(_fill(a, b, last, grading))
+    settled = max((until for until, _ in grading if np.isfinite(until)), default=0.0)
+    gaps, elapsed = np.round(np.diff(nodes), 10), np.round(np.minimum(nodes[:-1] - since, settled), 10)
+    for gap, hours in zip(gaps.tolist(), elapsed.tolist(), strict=True):
+        lengths.extend(_fill(gap, hours, grading))
     return _assemble(nodes[0], lengths, output_h)
 
 
@@ -98,17 +101,17 @@ def _family(length_h: float) -> float | None:
     return None
 
 
-def _fill(a: float, b: float, last_event: float, grading: Grading) -> list[tuple[float, float]]:
-    """Steps (unit, length) from node a to node b; a leftover has unit 0 and comes last."""
-    unit, tick = _family(b - a), 0.0
-    leftover = 0.0
+@lru_cache(maxsize=4096)
+def _fill(gap: float, elapsed: float, grading: Grading) -> tuple[tuple[float, float], ...]:
+    """Steps (unit, length) that fill a gap; ``elapsed`` h after an event. A leftover has unit 0 and comes last."""
+    unit, leftover = _family(gap), 0.0
     if unit is None:
         unit = FAMILY_UNITS_H[0]
         tick = unit * 2.0 ** -(LEVELS - 1)
-        leftover = (b - a) - np.floor((b - a) / tick) * tick
+        leftover = gap - np.floor(gap / tick) * tick
     tick = unit * 2.0 ** -(LEVELS - 1)
-    remaining = round((b - a - leftover) / tick)
-    steps, elapsed = [], a - last_event
+    remaining = round((gap - leftover) / tick)
+    steps = []
     while remaining > 0:
         ticks = min(2 ** (LEVELS - 1), 1 << (remaining.bit_length() - 1))
         allowed = _allowed(elapsed, grading)
@@ -119,21 +122,20 @@ def _fill(a: float, b: float, last_event: float, grading: Grading) -> list[tuple
         remaining -= ticks
     if leftover > 0.0:
         steps.append((0.0, leftover))
-    return steps
+    return tuple(steps)
 
 
 def _assemble(begin: float, lengths: list[tuple[float, float]], output_h: np.ndarray) -> Grid:
-    unit = np.array([u for u, _ in lengths])
-    length = np.array([h for _, h in lengths])
+    unit, length = np.array(lengths).T
     ends = begin + np.cumsum(length)
-    units = np.array(sorted({u for u in unit if u > 0.0}, reverse=True) or [FAMILY_UNITS_H[0]])
+    units = np.unique(unit[unit > 0.0])[::-1]
+    units = units if len(units) else np.array([FAMILY_UNITS_H[0]])
     leftovers = np.unique(np.round(length[unit == 0.0], 12))
-    index = np.empty(len(length), int)
-    for k, (u, h) in enumerate(zip(unit, length, strict=True)):
-        if u > 0.0:
-            family = int(np.argmin(np.abs(units - u)))
-            index[k] = family * (LEVELS + 1) + round(np.log2(u / h))
-        else:
-            index[k] = len(units) * (LEVELS + 1) + 2 * int(np.argmin(np.abs(leftovers - h)))
+    family = np.argmin(np.abs(units[:, None] - unit), axis=0)
+    index = family * (LEVELS + 1) + np.round(np.log2(units[family] / length)).astype(int)
+    single = unit == 0.0
+    if single.any():
+        nearest = np.argmin(np.abs(leftovers[:, None] - length[single]), axis=0)
+        index[single] = len(units) * (LEVELS + 1) + 2 * nearest
     row = np.searchsorted(output_h, ends - 1e-7, side="left")
     return Grid(ends - length, length, index, np.minimum(row, len(output_h) - 1), units, leftovers, output_h)
