@@ -80,8 +80,11 @@ def solve(theta: Array) -> Array:
 
 @lru_cache(maxsize=1)
 def _compiled() -> Any:
-    import numba
-
+    """The right-hand side, compiled where numba is installed; the values are the same without it."""
+    try:
+        import numba
+    except ImportError:
+        return derivative
     return numba.njit(derivative)
 
 
