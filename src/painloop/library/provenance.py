@@ -21,7 +21,7 @@ def sourced_pieces(entry: Entry) -> Iterator[tuple[str, Sourced]]:
 
 def confidence_counts(entry: Entry) -> dict[str, int]:
     """How many values have which confidence, the surest first."""
-    counts = Counter(piece.confidence for _, piece in sourced_pieces(entry))
+    counts: Counter[str] = Counter(piece.confidence for _, piece in sourced_pieces(entry))
     return {name: counts[name] for name in ORDER if counts[name]}
 
 

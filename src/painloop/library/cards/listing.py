@@ -29,8 +29,8 @@ def listing(kinds: Iterable[tuple[str, list[Entry]]]) -> RenderableType:
     """Entries by kind: id, title, and how many values are how sure."""
     parts: list[RenderableType] = []
     for kind, entries in kinds:
-        if entries:
-            parts += [heading(f"{kind} - {WHAT_IT_HOLDS[kind]}"), Padding(_table(entries), INDENT)]
+        body = Padding(_table(entries) if entries else Text("no entries yet", "dim"), INDENT)
+        parts += [heading(f"{kind} - {WHAT_IT_HOLDS[kind]}"), body]
     parts.append(
         Text("\n! marks values that are assumed, recalled or not found. painloop library show ID", "dim")
     )

@@ -34,7 +34,7 @@ def course_body(course: Course, notes: Footnotes) -> list[RenderableType]:
 def trial_body(trial: Trial, notes: Footnotes) -> list[RenderableType]:
     """The design, the arms and what was observed."""
     rows = {
-        "condition": trial.condition,
+        "condition": trial.condition or "none of the library",
         "people": trial.population,
         "design": trial.design,
         "control": trial.control,
