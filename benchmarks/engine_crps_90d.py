@@ -15,7 +15,28 @@ from painloop.core.course import Doses  # noqa: E402
 from painloop.core.engine import Cohort, Model, Summary, simulate, summarise  # noqa: E402
 from painloop.core.structure import LinearStructure  # noqa: E402
 
-NAMES = "CL V1 Q2 V2 Q3 V3 MTT CLm V1m Qm V2m ke0 IC50 EC50 kout P0 tau a th rate".split()
+NAMES = [
+    "CL",
+    "V1",
+    "Q2",
+    "V2",
+    "Q3",
+    "V3",
+    "MTT",
+    "CLm",
+    "V1m",
+    "Qm",
+    "V2m",
+    "ke0",
+    "IC50",
+    "EC50",
+    "kout",
+    "P0",
+    "tau",
+    "a",
+    "th",
+    "rate",
+]
 STARTS_H = np.array([0.0, 24, 48, 72, 96, 720, 1440])
 INFUSION_H = 4.0
 HOURLY = np.arange(2161.0)

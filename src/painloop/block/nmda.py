@@ -33,7 +33,9 @@ def weights(receptor: Receptor, analytes: Iterable[str]) -> dict[str, float]:
             if analyte in names:
                 potency = names[analyte]
                 strength = p[potency] if potency else 1.0
-                found[analyte] = p[f"fu_{substance}"] * strength / p[f"molar_mass_{substance}"] / p[f"IC50u_{substance}"]
+                found[analyte] = (
+                    p[f"fu_{substance}"] * strength / p[f"molar_mass_{substance}"] / p[f"IC50u_{substance}"]
+                )
     return found
 
 

@@ -21,12 +21,26 @@ EXAMPLE = """Example: painloop exposure "ketamine 0.5 mg/kg iv over 40 min" --at
 @click.option("--sex", type=click.Choice(["female", "male"]), default="male", show_default=True)
 @click.option("--ancestry", type=click.Choice(["other", "asian", "japanese"]), default="other", show_default=True,
               help="A covariate of some models.")  # fmt: skip
-@click.option("--patients", type=int, default=200, show_default=True, help="People who differ as the model says; 0: none.")
-@click.option("--at", "at_h", type=Hours(), default=(), metavar="TIMES", help="Report levels at these times: 40min,2h.")
+@click.option(
+    "--patients",
+    type=int,
+    default=200,
+    show_default=True,
+    help="People who differ as the model says; 0: none.",
+)
+@click.option(
+    "--at", "at_h", type=Hours(), default=(), metavar="TIMES", help="Report levels at these times: 40min,2h."
+)
 @click.option("--hours", type=Finite("h"), help="Horizon, h; default until a day after the last dose.")
-@click.option("--steady-state", is_flag=True, help="Begin where repeating the first interval for ever would end.")
-@click.option("--residual", is_flag=True, help="Add the residual error to the population: what would be measured.")
-@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Write the curve to FILE (.svg or .png).")
+@click.option(
+    "--steady-state", is_flag=True, help="Begin where repeating the first interval for ever would end."
+)
+@click.option(
+    "--residual", is_flag=True, help="Add the residual error to the population: what would be measured."
+)
+@click.option(
+    "--plot", type=click.Path(path_type=Path), metavar="FILE", help="Write the curve to FILE (.svg or .png)."
+)
 @model_options
 def command(
     regimen: str, weight: float, age: float, sex: str, ancestry: str, patients: int, at_h: tuple[float, ...],

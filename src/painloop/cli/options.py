@@ -18,7 +18,9 @@ class Hours(click.ParamType):
 
     name = "times"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
         """Hours, in the order given."""
         if isinstance(value, tuple):
             return value
@@ -43,7 +45,9 @@ class Finite(click.ParamType):
             number = float(bare)
         except ValueError:
             example = f" in {self.unit}" if self.unit else ""
-            raise InputError(f"{option} got '{text}', which is no number{example}; write one such as 70.") from None
+            raise InputError(
+                f"{option} got '{text}', which is no number{example}; write one such as 70."
+            ) from None
         if not math.isfinite(number):
             raise InputError(f"{option} got '{text}', which is not a finite number; write one such as 70.")
         return number
@@ -53,11 +57,23 @@ def model_options(command: Command) -> Command:
     """Which model predicts the levels, and for which body."""
     for option in reversed(
         (
-            click.option("--model", metavar="ID", help="Pharmacokinetic model (see `painloop library list`) or a file."),
-            click.option("--sampling", type=click.Choice(["arterial", "venous"]), help="Select models by where samples came from."),
-            click.option("--fraction", type=Finite(), help="Share of the dose that is the form the model describes, 0 to 1."),
+            click.option(
+                "--model", metavar="ID", help="Pharmacokinetic model (see `painloop library list`) or a file."
+            ),
+            click.option(
+                "--sampling",
+                type=click.Choice(["arterial", "venous"]),
+                help="Select models by where samples came from.",
+            ),
+            click.option(
+                "--fraction",
+                type=Finite(),
+                help="Share of the dose that is the form the model describes, 0 to 1.",
+            ),
             click.option("--allow-extreme", is_flag=True, help="Accept a dose that no one would give."),
-            click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same persons."),
+            click.option(
+                "--seed", type=int, default=1, show_default=True, help="The same seed gives the same persons."
+            ),
             click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else."),
         )
     ):

@@ -125,7 +125,9 @@ def divide(grid: Grid, doses: Doses, at_rows: bool = False) -> Runs:
 
 
 def _running(doses: Doses, begin: np.ndarray) -> list[tuple[int, ...]]:
-    on = (doses.start_h[None, :] <= begin[:, None] + _CLOSE_H) & (doses.stop_h[None, :] > begin[:, None] + _CLOSE_H)
+    on = (doses.start_h[None, :] <= begin[:, None] + _CLOSE_H) & (
+        doses.stop_h[None, :] > begin[:, None] + _CLOSE_H
+    )
     return [tuple(np.flatnonzero(row)) for row in on]
 
 
@@ -144,7 +146,10 @@ def _edges(doses: Doses, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
     if not len(doses.edge_h):
         return np.full((len(begin), 0), -1)
     opened, closed = doses.edge_h.min(axis=1), doses.edge_until_h
-    near = [np.flatnonzero((opened <= e + _CLOSE_H) & (closed > b - _CLOSE_H)) for b, e in zip(begin, end, strict=True)]
+    near = [
+        np.flatnonzero((opened <= e + _CLOSE_H) & (closed > b - _CLOSE_H))
+        for b, e in zip(begin, end, strict=True)
+    ]
     width = max(1, max((len(n) for n in near), default=0))
     out = np.full((len(begin), width), -1)
     for row, n in zip(out, near, strict=True):

@@ -50,7 +50,13 @@ class NoDynamics:
 
 
 def runge_kutta(
-    dynamics: Dynamics, parameters: Parameters, state: Arrays, step_h: Array, start: Arrays, middle: Arrays, end: Arrays
+    dynamics: Dynamics,
+    parameters: Parameters,
+    state: Arrays,
+    step_h: Array,
+    start: Arrays,
+    middle: Arrays,
+    end: Arrays,
 ) -> Arrays:
     """One classical fourth-order step, with the signal known at its start, middle and end."""
 

@@ -148,7 +148,9 @@ def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.
     return Summary(cohort.size, total, squares, below)
 
 
-def program_arrays(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> tuple[dict[str, Any], dict[str, Any], int]:
+def program_arrays(
+    model: Model, grid: Grid, doses: Doses, cohort: Cohort
+) -> tuple[dict[str, Any], dict[str, Any], int]:
     """Shared arrays, patients' arrays and squarings of a trajectory run on the patients as they are (no padding)."""
     shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=False)
     own = jax.tree.map(lambda a: jnp.asarray(a[..., : cohort.size]), own)
@@ -184,7 +186,9 @@ def _arrays(
         leftovers = _pad(leftovers, padded(len(leftovers)), leftovers[0])
     units = _pad(grid.units_h, padded(len(grid.units_h)), grid.units_h[0])
     shift = (len(units) - len(grid.units_h)) * (LEVELS + 1)
-    index = np.where(runs.length_index >= len(grid.units_h) * (LEVELS + 1), runs.length_index + shift, runs.length_index)
+    index = np.where(
+        runs.length_index >= len(grid.units_h) * (LEVELS + 1), runs.length_index + shift, runs.length_index
+    )
     last = runs.first[-1]
     shared = {
         "units": units,
@@ -228,7 +232,9 @@ def _own_arrays(model: Model, runs: Any, grid: Grid, doses: Doses, cohort: Cohor
         "edge_rate": np.broadcast_to(doses.edge_rate, (edges, n)),
         "edge_amount": np.broadcast_to(doses.edge_amount, (edges, n)),
         "edge_delay": _delay(grid, np.broadcast_to(doses.edge_h, (edges, n))),
-        "parameters": {name: np.broadcast_to(np.asarray(v, float), (n,)) for name, v in cohort.parameters.items()},
+        "parameters": {
+            name: np.broadcast_to(np.asarray(v, float), (n,)) for name, v in cohort.parameters.items()
+        },
         "alive": np.ones(n),
     }
     if cohort.linear_start is not None:
@@ -250,7 +256,7 @@ def _delay(grid: Grid, edge_h: np.ndarray) -> np.ndarray:
     """From each patient's edge to the node at or after it, h."""
     nodes = np.append(grid.start_h, grid.output_h[-1])
     place = np.minimum(np.searchsorted(nodes, edge_h), len(nodes) - 1)
-    return np.maximum(nodes[place] - edge_h, 0.0)
+    return np.asarray(np.maximum(nodes[place] - edge_h, 0.0))
 
 
 # --- the compiled program --------------------------------------------------------------------------------------
@@ -310,7 +316,7 @@ def integrate(
     names = ("first", "stop", "length_index", "length", "rate_set", "impulse_set", "edges_of_run", "run_row")
     kept = keep.initial(x, y, parameters, shared["output"][0])
     (x, y, kept), _ = lax.scan(one_run, (x, y, kept), {name: shared[name] for name in names})
-    if kind == "trajectory":
+    if isinstance(keep, _Trajectory):
         slow = jnp.stack(y) if y else jnp.zeros((0, *zero.shape))
         return keep.quantities(kept, shared["output"], parameters), jnp.stack(x), slow
     return tuple(a[None] for a in kept)
@@ -342,7 +348,10 @@ def _edge_jumps(structure: LinearStructure, own: dict[str, Any], shared: dict[st
                     change[i] = change[i] + own_step[k] * jnp.where(which == j, amount, 0.0)
         return jnp.stack(change)
 
-    return lax.map(jump, (shared["edge_input"], own["edge_delay"], own["edge_rate"], own["edge_amount"]))
+    jumps: Array = lax.map(
+        jump, (shared["edge_input"], own["edge_delay"], own["edge_rate"], own["edge_amount"])
+    )
+    return jumps
 
 
 class _Stepper:
@@ -367,7 +376,9 @@ class _Stepper:
 
     def _input_terms(self, rates: Arrays) -> tuple[Arrays, Arrays]:
         structure = self.model.structure
-        full = tuple(self._row(self.full, structure.rows[i], rates, inputs=True) for i in range(structure.size))
+        full = tuple(
+            self._row(self.full, structure.rows[i], rates, inputs=True) for i in range(structure.size)
+        )
         half, at = [], 0
         for i in structure.drive:
             row = tuple((at + k, j) for k, (_, j) in enumerate(structure.rows[i]))
@@ -407,7 +418,9 @@ class _Stepper:
             x = self._cross(i, x)
         end = self.signal(x) if y else ()
         if y:
-            y = runge_kutta(self.model.dynamics, self.own["parameters"], y, self.run["length"], start, middle, end)
+            y = runge_kutta(
+                self.model.dynamics, self.own["parameters"], y, self.run["length"], start, middle, end
+            )
         x, y, end = lax.optimization_barrier((x, y, end))  # else the compiler computes them twice over
         return x, y, end, keep.after_step(kept, self.shared["row"][i], x, y)
 

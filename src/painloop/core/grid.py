@@ -78,7 +78,8 @@ def lay(event_h: np.ndarray, output_h: np.ndarray, grading: Grading = FINE) -> G
 
 def _merge(times: np.ndarray) -> np.ndarray:
     times = np.sort(times)
-    return times[np.concatenate([[True], np.diff(times) > _CLOSE_H])]
+    kept: np.ndarray = times[np.concatenate([[True], np.diff(times) > _CLOSE_H])]
+    return kept
 
 
 def _last_event(times: np.ndarray, events: np.ndarray) -> np.ndarray:

@@ -86,7 +86,7 @@ def exponential(structure: LinearStructure, matrix: Array, length_h: Array | flo
         return total + term, term
 
     start = (_identity(structure, matrix) + first, first)
-    total, _ = lax.fori_loop(2, TAYLOR_ORDER + 1, add, start)
+    total: Array = lax.fori_loop(2, TAYLOR_ORDER + 1, add, start)[0]
     return total
 
 
@@ -128,7 +128,7 @@ def table(
     matrix = generator(structure, values)
 
     def flat(parts: Array) -> Array:
-        return parts.reshape((-1,) + parts.shape[2:])
+        return parts.reshape((-1, *parts.shape[2:]))
 
     families = flat(lax.map(lambda h: ladder(structure, matrix, h, levels + 1, squarings), units_h))
     if leftovers_h.shape[0] == 0:
@@ -137,11 +137,14 @@ def table(
     return jnp.concatenate([families, singles])
 
 
-def ladder_of_patients(structure: LinearStructure, matrix: Array, length_h: Array, squarings: int = 12) -> Array:
+def ladder_of_patients(
+    structure: LinearStructure, matrix: Array, length_h: Array, squarings: int = 12
+) -> Array:
     """Augmented exponential for a length of each patient's own, (reach, patients).
 
     ``length_h`` (patients,) is at most a grid step; twelve squarings bring rates of up to 4,000 /h times the
     finest graded steps under the series' norm.
     """
     short = exponential(structure, matrix, length_h * 2.0**-squarings)
-    return lax.fori_loop(0, squarings, lambda _, f: multiply(structure, f, f), short)
+    whole: Array = lax.fori_loop(0, squarings, lambda _, f: multiply(structure, f, f), short)
+    return whole

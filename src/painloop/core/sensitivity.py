@@ -45,7 +45,9 @@ def jacobian(
 
     def quantities(at: Array) -> tuple[Array, ...]:
         moved = own | {"values": entries(at), "parameters": parameters(at)}
-        result: tuple[Array, ...] = integrate(model, squarings, len(grid.output_h), "trajectory", shared, moved)[0]
+        result: tuple[Array, ...] = integrate(
+            model, squarings, len(grid.output_h), "trajectory", shared, moved
+        )[0]
         return result
 
     derivatives = jax.jit(jax.jacfwd(quantities))(jnp.asarray(theta))

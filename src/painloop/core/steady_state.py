@@ -20,7 +20,9 @@ def dense(structure: LinearStructure, values: np.ndarray) -> np.ndarray:
     return matrix
 
 
-def steady_state(structure: LinearStructure, values: np.ndarray, added: np.ndarray, interval_h: float) -> np.ndarray:
+def steady_state(
+    structure: LinearStructure, values: np.ndarray, added: np.ndarray, interval_h: float
+) -> np.ndarray:
     """States just before a dose, when the same interval has been repeated for ever.
 
     Parameters

@@ -74,7 +74,10 @@ class LinearStructure:
         """
         terms = []
         for i, j in self.reach:
-            pairs = [(self.position[i, k], self.position[k, j]) for k in range(self.size)
-                     if (i, k) in self.position and (k, j) in self.position]
+            pairs = [
+                (self.position[i, k], self.position[k, j])
+                for k in range(self.size)
+                if (i, k) in self.position and (k, j) in self.position
+            ]
             terms.append(tuple(pairs))
         return tuple(terms)

@@ -60,7 +60,8 @@ def answer(result: Exposure) -> ExposureAnswer:
     """The typed answer of an exposure."""
     analytes = {
         name: AnalyteAnswer(
-            typical=_point(metrics), population=_spread(result.spread[name]) if name in result.spread else None
+            typical=_point(metrics),
+            population=_spread(result.spread[name]) if name in result.spread else None,
         )
         for name, metrics in result.metrics.items()
     }

@@ -70,7 +70,9 @@ def choose(
         When no model fits, or a named one describes another form or route.
     """
     if fraction is not None and not 0.0 < fraction <= 1.0:
-        raise InputError(f"A fraction of {fraction:g} is outside 0 to 1; give the share of the dose, such as 0.5.")
+        raise InputError(
+            f"A fraction of {fraction:g} is outside 0 to 1; give the share of the dose, such as 0.5."
+        )
     parts: list[Part] = []
     keys: list[tuple[str, str]] = []
     part_of, reasons = [], []

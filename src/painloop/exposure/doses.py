@@ -108,7 +108,9 @@ def _enter(
     known = values | {DOSE: amount}
 
     def of(text: str) -> np.ndarray:
-        return np.broadcast_to(np.asarray(part.model.compile(text, with_dose=True).evaluate(known)), amount.shape)
+        return np.broadcast_to(
+            np.asarray(part.model.compile(text, with_dose=True).evaluate(known)), amount.shape
+        )
 
     absorbed = amount * of(one.F)
     start = event.start_h + (of(one.lag) if one.lag else np.zeros_like(amount))

@@ -19,7 +19,11 @@ def typical(model: Pharmacokinetics, covariates: Mapping[str, np.ndarray]) -> Va
 
 
 def drawn(
-    model: Pharmacokinetics, covariates: Mapping[str, np.ndarray], seed: int, start: int, occasion: int | None = 0
+    model: Pharmacokinetics,
+    covariates: Mapping[str, np.ndarray],
+    seed: int,
+    start: int,
+    occasion: int | None = 0,
 ) -> Values:
     """The same with random effects.
 
@@ -42,7 +46,9 @@ def drawn(
 def _parameters(model: Pharmacokinetics, covariates: Mapping[str, np.ndarray]) -> Values:
     count = len(next(iter(covariates.values())))
     return {
-        name: np.full(count, value.value) for name, value in model.parameters.items() if value.value is not None
+        name: np.full(count, value.value)
+        for name, value in model.parameters.items()
+        if value.value is not None
     }
 
 

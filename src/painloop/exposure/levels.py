@@ -115,7 +115,15 @@ def predict(
     occasions = course.occasions()
     visits = occasions if len(values) > 1 else [0] * len(occasions)
     amounts = course.schedule.amounts(people.weight_kg, end_rate)
-    doses = enter(course.system, course.schedule, course.choice.part_of, amounts, values, course.model.impulse_states, visits)
+    doses = enter(
+        course.system,
+        course.schedule,
+        course.choice.part_of,
+        amounts,
+        values,
+        course.model.impulse_states,
+        visits,
+    )
     segments, linear = [], None
     for begin, end, visit in _stretches(course, visits, float(output_h[-1])):
         cohort = _cohort(course, values[visit], people.size)

@@ -105,7 +105,9 @@ def exposure(
     _check(weight_kg, age_y, patients, hours, at_h)
     order = regimen if isinstance(regimen, Regimen) else read(regimen, allow_extreme=allow_extreme)
     if not order.prescriptions:
-        raise InputError("A placebo has no drug levels; give a regimen such as 'ketamine 0.5 mg/kg iv over 40 min'.")
+        raise InputError(
+            "A placebo has no drug levels; give a regimen such as 'ketamine 0.5 mg/kg iv over 40 min'."
+        )
     configure()
     choice = choose(order, model, sampling, fraction)
     schedule, end = _schedule(order, hours, at_h)
@@ -141,7 +143,9 @@ def exposure(
 def _check(weight_kg: float, age_y: float, patients: int, hours: float | None, at_h: Sequence[float]) -> None:
     def within(what: str, value: float, low: float, high: float, unit: str, example: str) -> None:
         if not low <= value <= high:
-            raise InputError(f"The {what} {value:g} is outside {low:g} to {high:g} {unit}; give one within, {example}.")
+            raise InputError(
+                f"The {what} {value:g} is outside {low:g} to {high:g} {unit}; give one within, {example}."
+            )
 
     within("weight", weight_kg, 2, 350, "kg", "such as --weight 70")
     within("age", age_y, 0, 120, "years", "such as --age 45")
@@ -156,7 +160,9 @@ def _schedule(order: Regimen, hours: float | None, at_h: Sequence[float]) -> tup
     schedule = expand(order, hours if hours is not None else 24.0 * 92)
     if not schedule.events:
         raise InputError(f"No dose falls within {hours:g} h; raise --hours.")
-    end = hours if hours is not None else max(_last_end(schedule) + SETTLING_H, *(float(t) for t in at_h), 0.0)
+    end = (
+        hours if hours is not None else max(_last_end(schedule) + SETTLING_H, *(float(t) for t in at_h), 0.0)
+    )
     return schedule, end
 
 
@@ -169,7 +175,9 @@ def _interval(schedule: Schedule) -> float:
     sessions = sorted({(event.session, event.start_h) for event in schedule.events})
     firsts = [min(t for s, t in sessions if s == k) for k in sorted({s for s, _ in sessions})]
     if len(firsts) < 2 or not starts:
-        raise InputError("A steady state needs a repeated dose; order one such as 'ketamine 25 mg oral every 8 h'.")
+        raise InputError(
+            "A steady state needs a repeated dose; order one such as 'ketamine 25 mg oral every 8 h'."
+        )
     return firsts[1] - firsts[0]
 
 

@@ -127,9 +127,7 @@ class System:
 
     def structure(self, inputs: tuple[int, ...], drive: tuple[int, ...]) -> LinearStructure:
         """The pattern, for given input states and states that drive the nonlinear part."""
-        ones = [
-            {name: np.ones(1) for name in part.model.names} for part in self.parts
-        ]
+        ones = [{name: np.ones(1) for name in part.model.names} for part in self.parts]
         entries = tuple(sorted(self._terms(ones)))
         return LinearStructure(self.size, entries, inputs, drive)
 

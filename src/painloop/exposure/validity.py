@@ -23,11 +23,15 @@ def warnings_of(choice: Choice, schedule: Schedule, weight_kg: np.ndarray, age_y
         model, validity = part.model, part.model.validity
         found += _outside(model, "weights", weight_kg, validity.weight_kg, "kg")
         found += _outside(model, "ages", age_y, validity.age_y, "years")
-        mine = [event for event in schedule.events if choice.part_of and choice.part_of[event.prescription] == k]
+        mine = [
+            event for event in schedule.events if choice.part_of and choice.part_of[event.prescription] == k
+        ]
         amounts = schedule.amounts(weight_kg, None)
         for route in dict.fromkeys(event.route for event in mine):
             rows = [e for e, event in enumerate(schedule.events) if event in mine and event.route == route]
-            found += _outside(model, f"{route} doses", amounts[rows].ravel(), validity.dose_mg.get(route), "mg")
+            found += _outside(
+                model, f"{route} doses", amounts[rows].ravel(), validity.dose_mg.get(route), "mg"
+            )
             lasting = np.array([schedule.events[e].duration_h for e in rows])
             found += _outside(model, f"{route} durations", lasting, validity.duration_h.get(route), "h")
         if model.composed is not None:

@@ -77,7 +77,9 @@ def site(outcome: Outcome, one: Curve) -> EffectSite:
     return EffectSite(one.endpoint, dict(one.weights), outcome.parameters["ke0_half_life"].number)
 
 
-def draw(outcome: Outcome, chance: dict[str, np.ndarray], typical: bool, patients: int) -> dict[str, np.ndarray]:
+def draw(
+    outcome: Outcome, chance: dict[str, np.ndarray], typical: bool, patients: int
+) -> dict[str, np.ndarray]:
     """Parameters per person under ``endpoint.name``; log-normal where the file gives a variance.
 
     ``chance`` maps a parameter to uniform numbers (patients,).
@@ -86,6 +88,8 @@ def draw(outcome: Outcome, chance: dict[str, np.ndarray], typical: bool, patient
     if not typical:
         for block in outcome.iiv:
             independent = np.stack([ndtri(chance[name]) for name in block.parameters])
-            for name, eta in zip(block.parameters, np.linalg.cholesky(block.omega2) @ independent, strict=True):
+            for name, eta in zip(
+                block.parameters, np.linalg.cholesky(block.omega2) @ independent, strict=True
+            ):
                 values[name] = values[name] * np.exp(eta)
     return {f"{outcome.endpoint}.{name}": value for name, value in values.items()}

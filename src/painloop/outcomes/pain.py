@@ -33,7 +33,13 @@ class Fixed:
 
 
 def draw(
-    condition: Condition, noise: Outcome, seed: int, start: int, count: int, typical: bool, fixed: Fixed = Fixed()
+    condition: Condition,
+    noise: Outcome,
+    seed: int,
+    start: int,
+    count: int,
+    typical: bool,
+    fixed: Fixed = Fixed(),
 ) -> dict[str, np.ndarray]:
     """Parameters per person for :func:`without_drug`, (patients,) each.
 
@@ -66,9 +72,13 @@ def draw(
         "baseline": baseline,
         "usual": np.clip(usual, 0.0, SCALE),
         "placebo": share * condition.placebo.responder_effect.number,
-        "placebo_onset": np.full(count, np.log(2.0) / (condition.placebo.onset_half_life_d.number * HOURS_PER_DAY)),
+        "placebo_onset": np.full(
+            count, np.log(2.0) / (condition.placebo.onset_half_life_d.number * HOURS_PER_DAY)
+        ),
         "placebo_loss": np.full(count, 0.0 if lasting is None else np.log(2.0) / (lasting * HOURS_PER_DAY)),
-        "drift": np.full(count, condition.natural_course.drift_per_week.number / (DAYS_PER_WEEK * HOURS_PER_DAY)),
+        "drift": np.full(
+            count, condition.natural_course.drift_per_week.number / (DAYS_PER_WEEK * HOURS_PER_DAY)
+        ),
         "settling": np.full(count, -np.log(noise.parameters["autocorrelation_1d"].number) / HOURS_PER_DAY),
     }
 

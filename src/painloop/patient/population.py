@@ -47,18 +47,31 @@ class People:
 
 
 def alike(
-    count: int, weight_kg: float, age_y: float, female: bool = False, asian: bool = False, japanese: bool = False
+    count: int,
+    weight_kg: float,
+    age_y: float,
+    female: bool = False,
+    asian: bool = False,
+    japanese: bool = False,
 ) -> People:
     """``count`` people of the same body, who differ only in what models call variability."""
 
     def all_of(value: float) -> np.ndarray:
         return np.full(count, float(value))
 
-    return People(0, all_of(weight_kg), all_of(age_y), all_of(female), all_of(asian or japanese), all_of(japanese))
+    return People(
+        0, all_of(weight_kg), all_of(age_y), all_of(female), all_of(asian or japanese), all_of(japanese)
+    )
 
 
 def draw(
-    person: Person, seed: int, start: int, count: int, *, weight_kg: float | None = None, age_y: float | None = None
+    person: Person,
+    seed: int,
+    start: int,
+    count: int,
+    *,
+    weight_kg: float | None = None,
+    age_y: float | None = None,
 ) -> People:
     """People of a condition; a weight or an age that is given holds for all of them.
 
@@ -99,7 +112,10 @@ def truncated_normal(distribution: Distribution, quantile: np.ndarray) -> np.nda
 
 def _location(mean: float, sd: float, low: float, high: float) -> float:
     def excess(location: float) -> float:
-        return float(truncnorm.mean((low - location) / sd, (high - location) / sd, loc=location, scale=sd)) - mean
+        return (
+            float(truncnorm.mean((low - location) / sd, (high - location) / sd, loc=location, scale=sd))
+            - mean
+        )
 
     reach = 30.0 * sd
     return float(brentq(excess, mean - reach, mean + reach))

@@ -58,7 +58,9 @@ def pooled_quantiles(stores: list[Store], weights: np.ndarray) -> np.ndarray:
         samples = [np.concatenate(s.values, axis=1) for s in stores]
         if len(samples) == 1:
             return np.asarray(np.quantile(samples[0], QUANTILES, axis=1).T, dtype=float)
-        share = np.concatenate([np.full(v.shape[1], w / v.shape[1]) for v, w in zip(samples, weights, strict=True)])
+        share = np.concatenate(
+            [np.full(v.shape[1], w / v.shape[1]) for v, w in zip(samples, weights, strict=True)]
+        )
         return _weighted_quantiles(np.concatenate(samples, axis=1), share)
     density = np.zeros(stores[0].bins.shape)
     for store, weight in zip(stores, weights, strict=True):
@@ -84,7 +86,9 @@ def _binned_quantiles(density: np.ndarray, edges: np.ndarray) -> np.ndarray:
     for row, cumulative in enumerate(reached):
         place = np.clip(np.searchsorted(cumulative, QUANTILES) - 1, 0, len(edges) - 2)
         below, above = cumulative[place], cumulative[place + 1]
-        within = np.where(above > below, (np.array(QUANTILES) - below) / np.maximum(above - below, 1e-300), 0.0)
+        within = np.where(
+            above > below, (np.array(QUANTILES) - below) / np.maximum(above - below, 1e-300), 0.0
+        )
         out[row] = edges[place] + within * (edges[place + 1] - edges[place])
     return out
 

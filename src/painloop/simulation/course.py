@@ -122,7 +122,7 @@ def carry_out(
         bodies.append((body.weight_kg[:wanted], body.age_y[:wanted], body.female[:wanted]))
         if progress is not None:
             progress(start + wanted, patients)
-    return _result(planned, who, patients, seed, collection, bodies)
+    return _result(planned, patients, seed, collection, bodies)
 
 
 def _edges(line: Line) -> dict[str, np.ndarray]:
@@ -214,7 +214,6 @@ def _collect(
 
 def _result(
     planned: Plan,
-    who: Who,
     patients: int,
     seed: int,
     collection: Collection,
@@ -235,7 +234,9 @@ def _result(
     weight, age, female = (np.concatenate(part) for part in zip(*bodies, strict=True))
     notes = warnings_of(line.choice, line.schedule, weight, age) if planned.treated else []
     if line.schedule.rules:
-        notes.append("A repeat that waits for pain to return is not simulated yet; only the fixed part is shown.")
+        notes.append(
+            "A repeat that waits for pain to return is not simulated yet; only the fixed part is shown."
+        )
     condition = line.files.condition
     return Result(
         dataset,

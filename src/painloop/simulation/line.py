@@ -83,7 +83,9 @@ class RivalDynamics:
 
     def signal(self, drive: Arrays, parameters: Parameters) -> Arrays:
         """Concentration (S-ketamine equivalents, ng/mL) and blocked fraction."""
-        blocked = nmda.block(drive[-1], parameters["receptor.hill"], parameters["receptor.spinal_potency_factor"])
+        blocked = nmda.block(
+            drive[-1], parameters["receptor.hill"], parameters["receptor.spinal_potency_factor"]
+        )
         return _sum(drive, self.equivalents, parameters), blocked
 
     def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
@@ -202,5 +204,9 @@ def _equivalents(receptor: Receptor, analytes: tuple[str, ...]) -> tuple[tuple[s
     """S-ketamine equivalents of each form of the parent by binding potency (assumed outside S-ketamine)."""
     p = receptor.parameters
     strongest = p["potency_S"].number
-    relative = {"S-ketamine": 1.0, "ketamine": 1.0 / strongest, "R-ketamine": p["potency_R"].number / strongest}
+    relative = {
+        "S-ketamine": 1.0,
+        "ketamine": 1.0 / strongest,
+        "R-ketamine": p["potency_R"].number / strongest,
+    }
     return tuple((name, relative[name]) for name in analytes if name in relative)

@@ -42,9 +42,10 @@ class Who:
 
 
 def _within(what: str, value: float | None, limits: tuple[float, float], unit: str, example: str) -> None:
-    if value is not None and not limits[0] <= value <= limits[1]:
+    low, high = limits
+    if value is not None and not low <= value <= high:
         raise InputError(
-            f"The {what} {value:g} is outside {limits[0]:g} to {limits[1]:g} {unit}; give one within, such as {example}."
+            f"The {what} {value:g} is outside {low:g} to {high:g} {unit}; give one within, such as {example}."
         )
 
 
@@ -89,15 +90,22 @@ def outcomes(line: Line, who: Who, seed: int, start: int, count: int, treated: b
     """Parameters of block, side effects, rivals and pain, named as the engine model reads them."""
     receptor = line.files.receptor.parameters
     found = {
-        f"receptor.{name}": np.full(count, receptor[name].number) for name in ("hill", "spinal_potency_factor")
+        f"receptor.{name}": np.full(count, receptor[name].number)
+        for name in ("hill", "spinal_potency_factor")
     }
     for one in line.effects:
         outcome = line.files.endpoints[one.endpoint]
-        chance = {p: uniform(seed, f"{outcome.id}:{p}", start, count) for block in outcome.iiv for p in block.parameters}
+        chance = {
+            p: uniform(seed, f"{outcome.id}:{p}", start, count)
+            for block in outcome.iiv
+            for p in block.parameters
+        }
         found |= curves.draw(outcome, chance, who.typical, count)
     for rival in line.rivals:
         entry = line.files.loops[rival.name]
-        chance = {"responder": pain.responder_chance(seed, start, count)} | _chances(entry.iiv, entry.id, seed, start, count)
+        chance = {"responder": pain.responder_chance(seed, start, count)} | _chances(
+            entry.iiv, entry.id, seed, start, count
+        )
         if who.typical:
             chance = {name: np.full(count, 0.5) for name in chance}
         found |= {f"{rival.name}.{k}": v for k, v in rival.draw(entry, chance, treated).items()}
@@ -107,5 +115,7 @@ def outcomes(line: Line, who: Who, seed: int, start: int, count: int, treated: b
     return found | {f"pain.{k}": v for k, v in course.items()}
 
 
-def _chances(blocks: tuple[Variability, ...], stream: str, seed: int, start: int, count: int) -> dict[str, np.ndarray]:
+def _chances(
+    blocks: tuple[Variability, ...], stream: str, seed: int, start: int, count: int
+) -> dict[str, np.ndarray]:
     return {p: uniform(seed, f"{stream}:{p}", start, count) for block in blocks for p in block.parameters}

@@ -32,7 +32,11 @@ def _record(entry: Entry) -> dict[str, Any]:
     citation = entry.citation
     parameters = getattr(entry, "parameters", {})
     counts = Counter(value.confidence for value in parameters.values())
-    written = f"{citation.authors} ({citation.year}). {citation.journal or ''}".strip() if citation else entry.compiled
+    written = (
+        f"{citation.authors} ({citation.year}). {citation.journal or ''}".strip()
+        if citation
+        else entry.compiled
+    )
     return {
         "kind": entry.kind,
         "id": entry.id,
@@ -50,7 +54,11 @@ def sources_of(line: Line) -> dict[str, str]:
     files = line.files
     condition = f"conditions/{files.condition.id}"
     loops = ", ".join(f"loop/{entry.id}" for entry in files.loops.values())
-    found = {"levels": levels, "block": f"receptor/{files.receptor.id}, {levels}", "relief": f"{loops}, {levels}"}
+    found = {
+        "levels": levels,
+        "block": f"receptor/{files.receptor.id}, {levels}",
+        "relief": f"{loops}, {levels}",
+    }
     found |= {name: f"outcomes/{outcome.id}, {levels}" for name, outcome in files.endpoints.items()}
     course = f"{condition}, {loops}, outcomes/{files.endpoints['analgesia'].id}, {levels}"
     return found | {

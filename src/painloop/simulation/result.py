@@ -66,7 +66,11 @@ class Result:
 
 
 def label(
-    collection: Collection, time_h: np.ndarray, rivals: tuple[str, ...], weights: np.ndarray, sources: Mapping[str, str]
+    collection: Collection,
+    time_h: np.ndarray,
+    rivals: tuple[str, ...],
+    weights: np.ndarray,
+    sources: Mapping[str, str],
 ) -> xarray.Dataset:
     """The dataset of a collection.
 
@@ -92,11 +96,15 @@ def label(
         if name.startswith("responder"):
             data[name] = (("rival", "time"), means, attributes)
             continue
-        data[name] = (("rival", "time", "quantile"), np.stack([pooled_quantiles(s, w) for s, w in sets]), attributes)
+        data[name] = (
+            ("rival", "time", "quantile"),
+            np.stack([pooled_quantiles(s, w) for s, w in sets]),
+            attributes,
+        )
         data[f"{name}_mean"] = (("rival", "time"), means, attributes)
     coordinates = {
         "time": ("time", time_h, {"units": "h", "long_name": "time since the start of the course"}),
-        "rival": list(rivals) + [AVERAGED],
+        "rival": [*rivals, AVERAGED],
         "quantile": list(QUANTILES),
     }
     return xarray.Dataset(data, coordinates)

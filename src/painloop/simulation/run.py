@@ -78,7 +78,9 @@ def simulate(
 
 def _check(patients: int, days: float, seed: int, at_h: Sequence[float]) -> None:
     if not 1 <= patients <= MOST_PATIENTS:
-        raise InputError(f"{patients} patients is outside 1 to {MOST_PATIENTS}; give a number within, such as 1000.")
+        raise InputError(
+            f"{patients} patients is outside 1 to {MOST_PATIENTS}; give a number within, such as 1000."
+        )
     if not 0.0 < days <= MOST_DAYS:
         raise InputError(f"{days:g} days is outside 0 to {MOST_DAYS:g}; give a horizon within, such as 90.")
     if not 0 <= seed < 2**63:
