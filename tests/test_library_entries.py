@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
-from library_reference import computed
+from hypothesis import given
+from hypothesis import strategies as st
+from library_reference import Reference, computed
 
 from painloop.library import content_hash, entries, ids, kinds, load, path_of
 from painloop.library.provenance import confidence_counts, missing_values, sourced_pieces
@@ -117,6 +120,43 @@ def test_what_goes_to_another_analyte_carries_the_ratio_of_molar_masses() -> Non
     assert {ratio for places, ratio in ratios.items() if places not in {("KT2", "N1"), ("NT2", "H1")}} == {
         1.0
     }
+
+
+@given(
+    depot=st.floats(0, 100), central=st.floats(0, 100), metabolite=st.floats(0, 100), weight=st.floats(50, 88)
+)
+def test_ashraf_flows_are_the_well_stirred_equations(
+    depot: float, central: float, metabolite: float, weight: float
+) -> None:
+    """The authors' quasi-steady gut wall, portal vein and liver (doi 10.1002/psp4.12346), written out once more."""
+    reference = Reference(load("pharmacokinetics", "ashraf-2018"), weight, {})
+    names = reference.names
+    flow = 3.75 * weight**0.75
+    villous = flow * 0.40 * 0.80 * 0.60
+    passes_gut = (villous * 4.1 / (villous + 4.1)) / (villous * 4.1 / (villous + 4.1) + 1.19)
+    extracted = 301 * 1.4 / (flow + 301 * 1.4)
+    gut = 1.76 * depot / villous
+    portal = (villous * passes_gut * gut + 0.75 * flow * central / 14.4) / (0.75 * flow)
+    liver = (0.25 * flow * central / 14.4 + 0.75 * flow * portal) / flow
+    parent_rate = (1 - extracted) * flow * liver - flow * central / 14.4
+    gut_formed = (1 - passes_gut) * gut * villous * villous / (villous + 44.4)
+    into_liver = gut_formed + flow * metabolite / 88.4 + flow * extracted * liver
+    metabolite_rate = into_liver * flow / (flow + 73.5 * 0.50) - flow * metabolite / 88.4
+    amounts = [depot, central, 0.0, 0.0, metabolite, 0.0]
+    rates = reference.matrix @ amounts
+    outward = (names["Q1"] + names["Q2"]) / names["Vc"] * central
+    assert rates[reference.place["K1"]] == pytest.approx(parent_rate - outward, rel=1e-9, abs=1e-9)
+    outward = names["Q1_NK"] / names["Vc_NK"] * metabolite
+    assert rates[reference.place["N1"]] == pytest.approx(metabolite_rate - outward, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("one", MODELS)
+def test_every_compartment_drains_and_no_rate_is_negative(one: str) -> None:
+    model: Pharmacokinetics = load("pharmacokinetics", one)
+    reference = Reference(model, 70, {})
+    assert min(reference.value(flow.rate) for flow in model.flows) >= 0
+    slowest_per_h = -np.linalg.eigvals(reference.matrix).real.max()
+    assert 0.01 < slowest_per_h < 1  # terminal half-lives between 0.7 and 69 h
 
 
 @pytest.mark.parametrize("one", ids("regimens"))
