@@ -101,3 +101,13 @@ def test_an_unknown_id_is_refused_with_the_closest() -> None:
         run("show", "otto-2020")
     with pytest.raises(LibraryError, match="did you mean 'regimens'"):
         run("list", "regimen")
+
+
+@pytest.mark.parametrize("one", ids("pharmacokinetics"))
+def test_no_formula_is_cut_short(one: str) -> None:
+    shown = run("show", f"pharmacokinetics/{one}").stdout
+    assert "…" not in shown
+    together = "".join(shown.split())
+    model = load("pharmacokinetics", one)
+    formulas = [flow.rate for flow in model.flows] + [given.F for given in model.inputs]
+    assert [formula for formula in formulas if "".join(formula.split()) not in together] == []

@@ -193,11 +193,11 @@ def _self_checks(model: Pharmacokinetics) -> list[RenderableType]:
     if not model.self_checks:
         return []
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("must give again", ratio=3)
+    table.add_column("must give again", ratio=3, overflow="fold")
     table.add_column("value", justify="right")
     table.add_column("within", justify="right")
     table.add_column("origin", no_wrap=True)
-    table.add_column("source", style="dim", ratio=3)
+    table.add_column("source", style="dim", ratio=3, overflow="fold")
     for check in model.self_checks:
         origin = Text("KNOWN TO FAIL", style="bold red") if check.expected_to_fail else Text(check.origin)
         said = check.source + (f"; {check.note}" if check.note else "")

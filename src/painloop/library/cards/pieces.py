@@ -113,11 +113,11 @@ def value_table(words: str, values: Mapping[str, Value], notes: Footnotes) -> li
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("name", style="bold", no_wrap=True)
     table.add_column("value", justify="right")
-    table.add_column("unit", overflow="fold", max_width=14)
-    table.add_column("uncertainty", overflow="fold", max_width=22)
+    table.add_column("unit", max_width=14, overflow="fold")
+    table.add_column("uncertainty", max_width=22, overflow="fold")
     table.add_column("confidence", no_wrap=True)
     table.add_column("from")
-    table.add_column("note", style="dim", ratio=1)
+    table.add_column("note", style="dim", ratio=1, overflow="fold")
     for name, value in values.items():
         table.add_row(
             name,
@@ -137,9 +137,9 @@ def disagreement_table(disagreements: Iterable[Disagreement]) -> list[Renderable
     if not rows:
         return []
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("about", style="bold", max_width=22)
-    table.add_column("another source says", ratio=3)
-    table.add_column("source", style="dim", ratio=2)
+    table.add_column("about", style="bold", max_width=22, overflow="fold")
+    table.add_column("another source says", ratio=3, overflow="fold")
+    table.add_column("source", style="dim", ratio=2, overflow="fold")
     table.add_column("confidence", no_wrap=True)
     for row in rows:
         table.add_row(Text(row.about), Text(row.says), Text(row.source), confidence_text(row.confidence))
@@ -161,5 +161,5 @@ def _plain(*columns: str) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns[:-1]:
         table.add_column(column, no_wrap=True)
-    table.add_column(columns[-1], ratio=1)
+    table.add_column(columns[-1], ratio=1, overflow="fold")
     return table

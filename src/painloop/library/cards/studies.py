@@ -76,10 +76,10 @@ def _measured(arms: list[Measurement], notes: Footnotes) -> Table:
     table.add_column("analyte", style="bold", no_wrap=True)
     table.add_column("quantity", no_wrap=True)
     table.add_column("value", justify="right", no_wrap=True)
-    table.add_column("spread", max_width=22)
+    table.add_column("spread", max_width=22, overflow="fold")
     table.add_column("kind", no_wrap=True)
     table.add_column("confidence", no_wrap=True)
-    table.add_column("from, note", style="dim", ratio=1)
+    table.add_column("from, note", style="dim", ratio=1, overflow="fold")
     for arm in arms:
         table.add_row(
             arm.analyte,
@@ -150,7 +150,7 @@ def _results(study: Course | Trial, notes: Footnotes) -> list[RenderableType]:
         table.add_column("spread")
         table.add_column("n", justify="right")
         table.add_column("confidence", no_wrap=True)
-        table.add_column("from, note", style="dim", ratio=1)
+        table.add_column("from, note", style="dim", ratio=1, overflow="fold")
         for one in study.observed:
             table.add_row(*_observed(one, notes))
         sections += [heading("Observed"), Padding(table, INDENT)]
