@@ -1,0 +1,11 @@
+"""The figures of a report, one concept a file; a function returns ``None`` if there is nothing to draw."""
+
+from __future__ import annotations
+
+from painloop.report.figures.block import block_figure as block_figure
+from painloop.report.figures.course import course_figure as course_figure
+from painloop.report.figures.exposure import exposure_figure as exposure_figure
+from painloop.report.figures.pain import pain_bands_figure as pain_bands_figure
+from painloop.report.figures.pain import pain_figure as pain_figure
+from painloop.report.figures.responders import responders_figure as responders_figure
+from painloop.report.figures.side_effects import side_effects_figure as side_effects_figure

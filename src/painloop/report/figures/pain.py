@@ -1,0 +1,168 @@
+"""Pain over weeks: every rival, their mixture, the comparator arm and the published points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from painloop.report.curves import AVERAGED, Curve, Reportable, comparator_curve, curve_of, rivals, sessions
+from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
+from painloop.report.figures.drawing import Frame, band, mark_sessions
+from painloop.report.figures.legends import name_lines, plot_points, point_keys
+from painloop.report.figures.palette import look_of
+from painloop.report.figures.timeline import Timeline, whole
+from painloop.report.numbers import duration, fixed
+from painloop.report.observed import Point, of_quantity, points
+from painloop.report.words import comparator_label, rival_label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_TOP = 10.0
+"""Upper end of the numeric rating scale."""
+
+
+def pain_curves(result: Reportable) -> list[tuple[str, Curve]]:
+    """(rival, expected pain) for every rival of the result, the mixture last."""
+    names = rivals(result.dataset)
+    found = [(name, curve_of(result.dataset, "pain", name)) for name in names]
+    if not names:
+        found = [("simulated", curve_of(result.dataset, "pain"))]
+    return [(name, curve) for name, curve in found if curve is not None]
+
+
+def pain_figure(result: Reportable) -> Chart | None:
+    """Mean pain of every rival, of their mixture and of the comparator, with the published points."""
+    curves = pain_curves(result)
+    if not curves:
+        return None
+    window, other = whole(curves[0][1].time_h), comparator_curve(result, "pain")
+    marks = of_quantity(points(result), "nrs", "pain")
+    looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", comparator_label(result))
+    listed = [(rival_label(name), curve) for name, curve in curves]
+    if other is not None:
+        listed.append((names[1], other))
+
+    def panels(frame: Frame) -> Panels:
+        def paint(axes: list[Axes]) -> None:
+            axis = axes[0]
+            for name, curve in curves:
+                axis.plot(curve.time_h * window.scale, curve.mean, **look_of(name).line)
+            ends = [(float(curve.mean[-1]), rival_label(name), look_of(name)) for name, curve in curves]
+            if other is not None:
+                axis.plot(other.time_h * window.scale, other.mean, **looks[1].line)
+                ends.append((float(other.mean[-1]), names[1], looks[1]))
+            plot_points(axis, marks, window.scale, 1.0, looks)
+            _prepare(axis, window, sessions(result.dataset), wanted=7 if frame.narrow else 14)
+            name_lines(axis, frame, ends, point_keys(marks, looks, names))
+
+        return Panels((3.1 if frame.narrow else 3.2,), 1, paint)
+
+    return make_chart(
+        result,
+        key="pain",
+        question="Does pain fall, and how long does it stay down?",
+        summary=_sentence(curves, other, names[1]),
+        note=_note(marks),
+        table=time_table("Mean pain (NRS 0–10)", window, listed, lambda _, v: fixed(v, 2), spread=False),
+        panels=panels,
+    )
+
+
+def pain_bands_figure(result: Reportable) -> Chart | None:
+    """One panel a rival with the spread over patients; ``None`` where patients do not differ."""
+    curves = pain_curves(result)
+    if not any(curve.has_spread for _, curve in curves):
+        return None
+    window, other = whole(curves[0][1].time_h), comparator_curve(result, "pain")
+    given = sessions(result.dataset)
+    listed = [(rival_label(name), curve) for name, curve in curves]
+    if other is not None:
+        listed.append((comparator_label(result), other))
+    looks = [look_of(name) for name, _ in curves] + [look_of("comparator")]
+
+    def panels(frame: Frame) -> Panels:
+        columns = min(frame.columns, len(listed)) if len(listed) != 4 else min(frame.columns, 2)
+        rows = -(-len(listed) // columns)
+
+        def paint(axes: list[Axes]) -> None:
+            for i, (axis, (name, curve), look) in enumerate(zip(axes, listed, looks, strict=False)):
+                band(axis, curve, window.scale, 1.0, look)
+                axis.plot(curve.time_h * window.scale, curve.median, **look.line)
+                last_row = i + columns >= len(listed)
+                _prepare(axis, window, given if i < len(curves) else (), wanted=7, label=last_row)
+                axis.set_title(name, fontweight="bold")
+                if i % columns:
+                    axis.set_ylabel("")
+            for axis in axes[len(listed) :]:
+                axis.set_visible(False)
+
+        return Panels((2.1,) * rows, columns, paint)
+
+    return make_chart(
+        result,
+        key="pain-bands",
+        question="How much do patients differ under each explanation?",
+        summary=_spread_sentence(curves),
+        note="One panel for each explanation of lasting relief. Lines are the median patient; the darker band holds "
+        "the middle half of the patients, the lighter one 90 % of them. "
+        "The mixture mixes the patients of all explanations; it is not a mean of the curves.",
+        table=time_table(
+            "Spread of expected pain over patients (NRS 0–10)", window, listed, lambda _, v: fixed(v, 2)
+        ),
+        panels=panels,
+    )
+
+
+def _prepare(
+    axis: Axes, window: Timeline, given: Sequence[tuple[float, float]], *, wanted: int, label: bool = True
+) -> None:
+    axis.set_ylim(0, _TOP)
+    axis.set_yticks(np.arange(0, _TOP + 1, 2))
+    axis.set_ylabel("Pain (NRS 0–10)")
+    window.prepare(axis, wanted=wanted, label=label)
+    mark_sessions(axis, given, window.scale)
+
+
+def _note(marks: Sequence[Point]) -> str:
+    text = (
+        "Lines are means over patients of the expected pain, without day-to-day rating noise. "
+        "Bars on the time axis: drug is being given."
+    )
+    if marks:
+        text += (
+            " Markers are published means with their standard error; hollow ones are in-sample (a model was fitted on "
+            "these patients), filled ones are not."
+        )
+    return text
+
+
+def _sentence(curves: Sequence[tuple[str, Curve]], other: Curve | None, other_name: str) -> str:
+    """Baseline, lowest point, end: of the mixture, then of the comparator at the same end."""
+    _, main = curves[-1]
+    start, lowest = float(main.mean[0]), int(np.nanargmin(main.mean))
+    end = float(main.time_h[-1])
+    text = (
+        f"Averaged over the explanations, mean pain starts at {fixed(start, 2)}, is lowest at "
+        f"{fixed(main.mean[lowest], 2)} after {duration(float(main.time_h[lowest]))} "
+        f"and stands at {fixed(main.mean[-1], 2)} after {duration(end)}"
+    )
+    if len(curves) == 1:
+        text = text.replace("Averaged over the explanations, mean", "Mean")
+    if other is None:
+        return text + "."
+    return f"{text}, against {fixed(other.at(end), 2)} with {other_name}."
+
+
+def _spread_sentence(curves: Sequence[tuple[str, Curve]]) -> str:
+    name, curve = curves[-1]
+    low, high = curve.p05, curve.p95
+    if low is None or high is None:
+        return ""
+    at = int(np.nanargmin(curve.mean))
+    return (
+        f"When mean pain is lowest ({duration(float(curve.time_h[at]))}, {rival_label(name)}), nine of ten patients "
+        f"lie between {fixed(low[at], 1)} and {fixed(high[at], 1)} on the 0–10 scale."
+    )

@@ -1,0 +1,127 @@
+"""How many people are helped: shares whose pain fell by at least 30 % and at least 50 % of their own baseline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from painloop.report.curves import (
+    AVERAGED,
+    RESPONDERS,
+    Curve,
+    Reportable,
+    comparator_curve,
+    curve_of,
+    rivals,
+    sessions,
+)
+from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
+from painloop.report.figures.drawing import Frame, mark_sessions
+from painloop.report.figures.legends import name_lines, plot_points, point_keys
+from painloop.report.figures.palette import look_of
+from painloop.report.figures.timeline import Timeline, whole
+from painloop.report.numbers import duration, percent
+from painloop.report.observed import of_quantity, points
+from painloop.report.words import QUANTITIES, comparator_label, patients, rival_label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def responder_curves(result: Reportable, name: str) -> list[tuple[str, Curve]]:
+    """(rival, share of responders) for every rival, the mixture last."""
+    names = rivals(result.dataset)
+    found = [(rival, curve_of(result.dataset, name, rival)) for rival in names]
+    found = found or [("simulated", curve_of(result.dataset, name))]
+    return [(rival, curve) for rival, curve in found if curve is not None]
+
+
+def responders_figure(result: Reportable) -> Chart | None:
+    """Shares of responders over time; ``None`` if absent or if only one person was simulated."""
+    curves = {name: listed for name in RESPONDERS if (listed := responder_curves(result, name))}
+    if not curves or patients(result) == 1:
+        return None
+    window = whole(next(iter(curves.values()))[0][1].time_h)
+    others = {name: comparator_curve(result, name) for name in curves}
+
+    def panels(frame: Frame) -> Panels:
+        def paint(axes: list[Axes]) -> None:
+            for i, (axis, (name, listed)) in enumerate(zip(axes, curves.items(), strict=True)):
+                named = i == (0 if frame.narrow else len(curves) - 1)
+                _paint(axis, frame, result, (name, listed, others[name]), window, named=named)
+                if frame.narrow and i < len(curves) - 1:
+                    axis.set_xlabel("")
+
+        return Panels((2.2,) * len(curves), 1, paint) if frame.narrow else Panels((2.8,), len(curves), paint)
+
+    listed = []
+    for name, group in curves.items():
+        level = f"≥ {name.removeprefix('responder_')} %"
+        listed += [(f"{level}, {rival_label(rival)}", curve) for rival, curve in group]
+        if (other := others[name]) is not None:
+            listed.append((f"{level}, {comparator_label(result)}", other))
+    return make_chart(
+        result,
+        key="responders",
+        question="How many people are helped?",
+        summary=_sentence(result, curves, others),
+        note="A responder is a person whose expected pain is lower than their own baseline by at least the stated "
+        "share at that moment. Some get there without drug: compare with the comparator arm.",
+        table=time_table("Share of responders (%)", window, listed, lambda _, value: percent(value, 1)),
+        panels=panels,
+    )
+
+
+def _paint(
+    axis: Axes,
+    frame: Frame,
+    result: Reportable,
+    group: tuple[str, list[tuple[str, Curve]], Curve | None],
+    window: Timeline,
+    *,
+    named: bool,
+) -> None:
+    name, listed, other = group
+    looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", comparator_label(result))
+    ends = []
+    for rival, curve in listed:
+        axis.plot(curve.time_h * window.scale, curve.mean * 100, **look_of(rival).line)
+        ends.append((100 * float(curve.mean[-1]), rival_label(rival), look_of(rival)))
+    if other is not None:
+        axis.plot(other.time_h * window.scale, other.mean * 100, **looks[1].line)
+        ends.append((100 * float(other.mean[-1]), names[1], looks[1]))
+    marks = of_quantity(points(result), name)
+    plot_points(axis, marks, window.scale, 100.0, looks)
+    axis.set_ylim(0, 100)
+    axis.set_ylabel("Share of patients (%)")
+    window.prepare(axis, wanted=7)
+    mark_sessions(axis, sessions(result.dataset), window.scale)
+    keys = point_keys(marks, looks, names)
+    if named:
+        name_lines(axis, frame, ends, keys if frame.narrow else ())
+    elif keys and not frame.narrow:
+        axis.legend(handles=keys, loc="upper right")
+    if frame.narrow:  # the legend stands where the title would
+        axis.text(0.98, 0.96, QUANTITIES[name], transform=axis.transAxes, ha="right", va="top")
+    else:
+        axis.set_title(QUANTITIES[name])
+
+
+def _sentence(
+    result: Reportable, curves: dict[str, list[tuple[str, Curve]]], others: dict[str, Curve | None]
+) -> str:
+    name = RESPONDERS[-1] if RESPONDERS[-1] in curves else next(iter(curves))
+    _, curve = curves[name][-1]
+    best = int(np.nanargmax(curve.mean))
+    level = name.removeprefix("responder_")
+    text = (
+        f"{percent(curve.mean[best])} of people have at least {level} % less pain than before at the best moment "
+        f"({duration(float(curve.time_h[best]))}) and {percent(curve.mean[-1])} "
+        f"after {duration(float(curve.time_h[-1]))}"
+    )
+    other = others[name]
+    if other is None:
+        return text + "."
+    at = [percent(other.at(float(curve.time_h[i]))) for i in (best, -1)]
+    return f"{text}; with {comparator_label(result)} {at[0]} and {at[1]} at the same times."

@@ -1,0 +1,49 @@
+"""The picture of the exposure command: concentration against time as an SVG or PNG file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from painloop.errors import InputError
+from painloop.report.curves import Curve
+from painloop.report.figures.drawing import WIDE, Caption, draw, draw_png
+from painloop.report.figures.exposure import concentration_panels
+from painloop.report.figures.timeline import whole
+from painloop.report.files import write_bytes
+
+
+def exposure_plot(
+    curves: Sequence[Curve],
+    path: str | os.PathLike[str],
+    *,
+    question: str = "How much drug is in the blood?",
+    footer: str = "",
+    sessions: Sequence[tuple[float, float]] = (),
+) -> Path:
+    """Draw concentrations on a linear and a logarithmic axis into ``path`` (``.svg`` or ``.png``).
+
+    Parameters
+    ----------
+    curves : one a analyte (ng/mL against hours), e.g. from ``concentrations(dataset)``; ``median`` is the line drawn
+        (the typical person where no population was simulated), ``p05`` to ``p95`` the bands.
+    question : the title.
+    footer : small print: model, version, n.
+    sessions : (start, stop) in hours while drug is given.
+
+    Raises
+    ------
+    InputError : the ending of ``path`` is neither ``.svg`` nor ``.png``, or there is nothing to draw.
+    PainloopError : the file cannot be written.
+    """
+    ending = Path(path).suffix.lower()
+    if ending not in (".svg", ".png"):
+        raise InputError(f"The picture {Path(path).name!r} must end in .svg or .png: rename it.")
+    if not curves:
+        raise InputError("There is no concentration to draw: give a regimen that contains a drug.")
+    layout = concentration_panels(WIDE, curves, whole(curves[0].time_h), sessions)
+    write = draw if ending == ".svg" else draw_png
+    return write_bytes(
+        path, write(Caption(question, footer), WIDE, layout.heights, layout.columns, layout.paint)
+    )

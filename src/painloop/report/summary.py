@@ -1,0 +1,192 @@
+"""The numbers of the first screen: peaks, mean pain at the weeks people ask about, responders, published points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from painloop.report.curves import (
+    Curve,
+    Reportable,
+    comparator_curve,
+    concentrations,
+    curve_of,
+)
+from painloop.report.figures.chart import DataTable
+from painloop.report.figures.pain import pain_curves
+from painloop.report.figures.responders import responder_curves
+from painloop.report.numbers import MISSING, count, duration, fixed, interval, percent, signed, significant
+from painloop.report.observed import Point, points
+from painloop.report.words import comparator_label, patients, quantity_label, rival_label
+
+WEEKS = (1, 4, 12)
+_WEEK_H = 168.0
+
+
+def landmarks(end_h: float) -> list[tuple[str, float]]:
+    """(name, hours) of the moments a summary shows: baseline, weeks 1, 4 and 12 as far as simulated, or the end."""
+    found = [("baseline", 0.0)]
+    found += [(f"week {week}", week * _WEEK_H) for week in WEEKS if week * _WEEK_H <= end_h * (1 + 1e-9)]
+    if len(found) < 3 and end_h - found[-1][1] > 1e-6:
+        found.append((f"after {duration(end_h)}", end_h))
+    return found
+
+
+def pain_table(result: Reportable) -> DataTable | None:
+    """Mean pain (and 5-95 % of patients) and responders at the landmarks, one row a rival and the comparator."""
+    curves = pain_curves(result)
+    if not curves:
+        return None
+    moments = landmarks(float(curves[0][1].time_h[-1]))
+    last = moments[-1]
+    people = patients(result) != 1
+    head = ["Explanation of lasting relief", *(f"Pain, {name}" for name, _ in moments)]
+    if people:
+        head += [
+            f"≥ {level} % better, {name}"
+            for level in (30, 50)
+            for name, _ in dict.fromkeys((moments[1], last))
+        ]
+    rows = [_pain_row(result, name, curve, moments, people=people) for name, curve in curves]
+    other = comparator_curve(result, "pain")
+    if other is not None and result.comparator is not None:
+        row = _pain_row(
+            result.comparator, pain_curves(result.comparator)[-1][0], other, moments, people=people
+        )
+        rows.append((f"{comparator_label(result)} arm", *row[1:]))
+    caption = "Mean pain on the 0–10 scale" + (" (5 to 95 % of patients)" if curves[-1][1].has_spread else "")
+    return DataTable(caption + (" and share of responders" if people else ""), tuple(head), tuple(rows))
+
+
+def _pain_row(
+    result: Reportable, name: str, curve: Curve, moments: Sequence[tuple[str, float]], *, people: bool
+) -> tuple[str, ...]:
+    row = [rival_label(name), *(_with_spread(curve, time_h) for _, time_h in moments)]
+    if people:
+        for responder in ("responder_30", "responder_50"):
+            share = dict(responder_curves(result, responder)).get(name)
+            row += [
+                MISSING if share is None else percent(share.at(time_h))
+                for _, time_h in dict.fromkeys((moments[1], moments[-1]))
+            ]
+    return tuple(row)
+
+
+def _with_spread(curve: Curve, time_h: float) -> str:
+    mean = fixed(curve.at(time_h), 2)
+    if not curve.has_spread or mean == MISSING:
+        return mean
+    spread = interval(fixed(curve.at(time_h, "p05"), 1), fixed(curve.at(time_h, "p95"), 1))
+    return mean if spread == MISSING else f"{mean} ({spread})"
+
+
+def peak_table(result: Reportable) -> DataTable | None:
+    """Highest point of the median curve for every analyte and for block; ``None`` without drug."""
+    listed = [
+        (curve, lambda v: significant(v), curve.unit or "ng/mL") for curve in concentrations(result.dataset)
+    ]
+    block = curve_of(result.dataset, "block")
+    if block is not None:
+        listed.append((block, lambda v: fixed(100 * v, 1), "% of receptors"))
+    rows = []
+    for curve, write, unit in listed:
+        at = curve.peak()
+        if at is None or not curve.median[at] > 0:
+            continue
+        spread = MISSING
+        if curve.has_spread and curve.p05 is not None and curve.p95 is not None:
+            spread = interval(write(float(curve.p05[at])), write(float(curve.p95[at])))
+        when = duration(float(curve.time_h[at]))
+        rows.append((quantity_label(curve.name), write(float(curve.median[at])), spread, unit, when))
+    if not rows:
+        return None
+    head = ("Quantity", "Highest point of the median", "5 to 95 % of patients then", "Unit", "Reached after")
+    return DataTable("Peaks of exposure and receptor block", head, tuple(rows))
+
+
+def observed_table(result: Reportable) -> DataTable | None:
+    """Published points beside the simulated means; ``None`` when nothing was published."""
+    found = points(result)
+    if not found:
+        return None
+    head = (
+        "Published",
+        "Time",
+        "Arm",
+        "n",
+        "Observed (± SEM)",
+        "Simulated",
+        "Difference",
+        "In-sample?",
+        "Source",
+    )
+    return DataTable(
+        "Published points beside the simulated means (difference = simulated − observed)",
+        head,
+        tuple(_observed_row(point) for point in found),
+    )
+
+
+def _observed_row(point: Point) -> tuple[str, ...]:
+    share = point.quantity.startswith("responder")
+    concentration = point.quantity not in ("nrs", "pain") and not share
+    factor, decimals = (100.0, 1) if share else (1.0, 2)
+
+    def write(value: float | None) -> str:
+        if concentration:
+            return significant(value)
+        return MISSING if value is None else fixed(factor * value, decimals) + (" %" if share else "")
+
+    observed = write(point.mean) + ("" if point.sem is None else f" ± {write(point.sem)}")
+    gap = point.difference
+    difference = MISSING if gap is None else signed(factor * gap, decimals) + (" points" if share else "")
+    name = quantity_label(point.quantity)
+    return (
+        f"{name}, {point.label}" if point.label else name,
+        duration(point.time_h),
+        point.arm or MISSING,
+        MISSING if point.n is None else count(point.n),
+        observed,
+        write(point.simulated),
+        difference,
+        "yes" if point.in_sample else "no",
+        point.source or MISSING,
+    )
+
+
+def observed_sentence(result: Reportable) -> str:
+    """How far the simulated pain lies from the published, in one sentence."""
+    gaps = [p for p in points(result) if p.difference is not None and p.quantity in ("nrs", "pain")]
+    if not gaps:
+        return ""
+    mean = float(np.mean([abs(p.difference or 0.0) for p in gaps]))
+    inside = sum(p.in_sample for p in gaps)
+    where = {0: "all out of sample", len(gaps): "all in-sample"}.get(inside, f"{inside} of them in-sample")
+    plural = "s" if len(gaps) > 1 else ""
+    return (
+        f"Over {len(gaps)} published mean{plural} of pain ({where}) the simulation is off by "
+        f"{fixed(mean, 2)} NRS points on average."
+    )
+
+
+def overview_table(results: Sequence[tuple[str, Reportable]]) -> DataTable:
+    """Several courses under one another: regimen, rival, pain at the landmarks all of them reach."""
+    listed = [(name, result, pain_curves(result)) for name, result in results]
+    ends = [curves[0][1].time_h[-1] for _, _, curves in listed if curves]
+    moments = landmarks(float(min(ends))) if ends else []
+    pains = [f"Pain, {name}" for name, _ in moments]
+    head = ("Course", "Explanation of lasting relief", *pains, "≥ 50 % better at the end")
+    rows = []
+    for course, result, curves in listed:
+        for name, curve in curves:
+            row = _pain_row(result, name, curve, [*moments, ("end", float(curve.time_h[-1]))], people=True)
+            rows.append((course, *row[: 1 + len(moments)], row[-1]))
+        other = comparator_curve(result, "pain")
+        if other is not None and result.comparator is not None:
+            name = pain_curves(result.comparator)[-1][0]
+            row = _pain_row(
+                result.comparator, name, other, [*moments, ("end", float(other.time_h[-1]))], people=True
+            )
+            rows.append((course, f"{comparator_label(result)} arm", *row[1 : 1 + len(moments)], row[-1]))
+    return DataTable("Mean pain on the 0–10 scale (5 to 95 % of patients), all courses", head, tuple(rows))

@@ -1,0 +1,83 @@
+"""The names people read: rivals, quantities, arms. One wording for the figures, the page and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from painloop.report.curves import AVERAGED, Reportable
+
+FOOTER = "Research and education, not a prescription."
+
+_RIVALS = {
+    "none": "no lasting effect",
+    "effect_delay": "slow effect delay",
+    "central_gain": "central gain",
+    "driven_gain": "driven gain",
+    AVERAGED: "averaged over rivals",
+}
+QUANTITIES = {
+    "pain": "Pain",
+    "nrs": "Pain rating",
+    "relief": "Lasting relief",
+    "block": "NMDA receptor block",
+    "drug_high": "Feeling of drug high",
+    "dissociation": "Dissociation",
+    "sbp_rise": "Systolic pressure rise",
+    "dbp_rise": "Diastolic pressure rise",
+    "hr_rise": "Heart rate rise",
+    "responder_30": "Pain down by 30 % or more",
+    "responder_50": "Pain down by 50 % or more",
+}
+
+
+def rival_label(name: str | None) -> str:
+    """How a rival is called on pages, e.g. ``none`` is "no lasting effect"."""
+    return _RIVALS.get(name or "", (name or "simulated").replace("_", " "))
+
+
+def quantity_label(name: str) -> str:
+    """How a quantity is called on pages; an analyte keeps its name."""
+    return QUANTITIES.get(name, name)
+
+
+def unit_label(unit: str) -> str:
+    """A unit as printed beside a name."""
+    return {"fraction": "fraction", "1": "", "NRS": "NRS 0–10", "percent": "%"}.get(unit, unit)
+
+
+def comparator_label(result: Reportable) -> str:
+    """The short name of the comparator arm: its regimen where that is a word or two, otherwise "comparator"."""
+    if result.comparator is None:
+        return "comparator"
+    text = (result.comparator.regimen_text or "placebo").strip()
+    return text if len(text) <= 24 else "comparator"
+
+
+def condition_title(result: Reportable) -> str:
+    """The title of the condition, from a mapping, an object or a plain word."""
+    return part(result.condition, "title") or part(result.condition, "id") or str(result.condition or "")
+
+
+def part(holder: Any, key: str) -> str:
+    """``holder[key]`` or ``holder.key`` as text; empty when there is neither."""
+    found = holder.get(key) if isinstance(holder, Mapping) else getattr(holder, key, None)
+    return "" if found is None or callable(found) else str(found)
+
+
+def sentences(text: Any) -> list[str]:
+    """One or several sentences given as a text or as a list of texts."""
+    if text is None:
+        return []
+    lines = [text] if isinstance(text, str) else list(text)
+    return [str(line).strip() for line in lines if str(line).strip()]
+
+
+def patients(result: Reportable) -> int | None:
+    """How many people were simulated."""
+    for holder, key in ((result.population, "n"), (result.provenance, "patients")):
+        try:
+            return int((holder or {})[key])
+        except (KeyError, TypeError, ValueError):
+            continue
+    return None
