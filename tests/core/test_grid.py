@@ -12,9 +12,7 @@ TIMES = st.lists(st.floats(0.0, 200.0), min_size=0, max_size=8)
 
 
 def lengths_of_table(grid: grids.Grid) -> np.ndarray:
-    families = [unit * 2.0**-k for unit in grid.units_h for k in range(grids.LEVELS + 1)]
-    singles = [h * f for h in grid.leftovers_h for f in (1.0, 0.5)]
-    return np.array([*families, *singles])
+    return np.array([unit * 2.0**-k for unit in grid.units_h for k in range(grids.LEVELS + 1)])
 
 
 @settings(deadline=None, max_examples=60)

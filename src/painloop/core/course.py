@@ -77,6 +77,25 @@ class Doses:
         )  # fmt: skip
 
 
+def entered(
+    doses: Doses, begin_h: float, end_h: float, inputs: tuple[int, ...], like: np.ndarray
+) -> np.ndarray:
+    """What entered each state in [begin, end), (states, patients) like ``like``, mg."""
+    total = np.zeros_like(like)
+    for time, state, amount in zip(doses.impulse_h, doses.impulse_state, doses.impulse_amount, strict=True):
+        if begin_h - _CLOSE_H <= time < end_h - _CLOSE_H:
+            total[int(state)] += amount
+    for start, stop, column, rate in zip(doses.start_h, doses.stop_h, doses.input, doses.rate, strict=True):
+        total[inputs[int(column)]] += rate * max(0.0, min(stop, end_h) - max(start, begin_h))
+    for time, column, rate, amount in zip(
+        doses.edge_h, doses.edge_input, doses.edge_rate, doses.edge_amount, strict=True
+    ):
+        state = inputs[int(column)]
+        total[state] += rate * np.clip(end_h - np.maximum(time, begin_h), 0.0, None)
+        total[state] += np.where((time >= begin_h) & (time < end_h), amount, 0.0)
+    return total
+
+
 @dataclass(frozen=True)
 class Runs:
     """Runs of a grid under given doses: indices only, amounts stay with the patients.

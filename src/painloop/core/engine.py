@@ -27,6 +27,10 @@ Observe = Callable[[Array, Arrays, Arrays, Parameters], Arrays]
 """(time h, watched linear states, slow states, parameters) -> one array per quantity."""
 
 
+Fineness = tuple[int, int]
+"""Squarings of the propagators and pieces of the way from an edge to its node; both fix a compiled program."""
+
+
 @dataclass(frozen=True)
 class Model:
     """Everything that fixes a compiled program, apart from array shapes.
@@ -100,8 +104,8 @@ def simulate(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> Trajecto
     The number of patients is padded to a multiple of the devices; few distinct sizes should be asked for, as
     each compiles its own program.
     """
-    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=False)
-    run = _program(model, squarings, len(grid.output_h), "trajectory")
+    shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=False)
+    run = _program(model, fineness, len(grid.output_h), "trajectory")
     quantities, linear, slow = run(shared, own)
     n = cohort.size
     return Trajectory(
@@ -141,20 +145,20 @@ def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.
     ----------
     edges : (quantities, edges), the bins' edges per quantity, increasing.
     """
-    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=True)
+    shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=True)
     shared["edges"] = np.asarray(edges, float)
-    run = _program(model, squarings, len(grid.output_h), "summary")
+    run = _program(model, fineness, len(grid.output_h), "summary")
     total, squares, below = (np.asarray(a).sum(axis=0) for a in run(shared, own))
     return Summary(cohort.size, total, squares, below)
 
 
 def program_arrays(
     model: Model, grid: Grid, doses: Doses, cohort: Cohort
-) -> tuple[dict[str, Any], dict[str, Any], int]:
-    """Shared arrays, patients' arrays and squarings of a trajectory run on the patients as they are (no padding)."""
-    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=False)
+) -> tuple[dict[str, Any], dict[str, Any], Fineness]:
+    """Shared arrays, patients' arrays and fineness of a trajectory run on the patients as they are (no padding)."""
+    shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=False)
     own = jax.tree.map(lambda a: jnp.asarray(a[..., : cohort.size]), own)
-    return jax.tree.map(jnp.asarray, shared), own, squarings
+    return jax.tree.map(jnp.asarray, shared), own, fineness
 
 
 # --- arrays handed to the compiled program ---------------------------------------------------------------------
@@ -177,25 +181,17 @@ def _pad(array: np.ndarray, length: int, value: float = 0) -> np.ndarray:
 
 def _arrays(
     model: Model, grid: Grid, doses: Doses, cohort: Cohort, at_rows: bool
-) -> tuple[dict[str, Any], dict[str, Any], int]:
+) -> tuple[dict[str, Any], dict[str, Any], Fineness]:
     runs = divide(grid, doses, at_rows)
     many = padded(len(runs.length_index))
     steps = padded(grid.steps)
-    leftovers = grid.leftovers_h
-    if len(leftovers):
-        leftovers = _pad(leftovers, padded(len(leftovers)), leftovers[0])
     units = _pad(grid.units_h, padded(len(grid.units_h)), grid.units_h[0])
-    shift = (len(units) - len(grid.units_h)) * (LEVELS + 1)
-    index = np.where(
-        runs.length_index >= len(grid.units_h) * (LEVELS + 1), runs.length_index + shift, runs.length_index
-    )
     last = runs.first[-1]
     shared = {
         "units": units,
-        "leftovers": leftovers,
         "first": _pad(runs.first[:-1], many, last),
         "stop": _pad(runs.first[1:], many, last),
-        "length_index": _pad(index, many),
+        "length_index": _pad(runs.length_index, many),
         "length": _pad(grid.length_h[runs.first[:-1]], many, 1.0),
         "rate_set": _pad(runs.rate_set, many),
         "impulse_set": _pad(runs.impulse_set, many),
@@ -207,9 +203,16 @@ def _arrays(
         "edge_input": doses.edge_input.astype(int),
     }
     own = _own_arrays(model, runs, grid, doses, cohort)
-    finest = float(units.min()) * 2.0**-LEVELS
+    finest = float(units.max()) * 2.0**-LEVELS
     squarings = propagators.squarings_needed(model.structure, cohort.values, finest)
-    return shared, own, squarings
+    return shared, own, (squarings, _pieces(model.structure, cohort.values, own["edge_delay"]))
+
+
+def _pieces(structure: LinearStructure, values: np.ndarray, delay_h: np.ndarray) -> int:
+    """A power of two, for the longest way from an edge to its node."""
+    if not delay_h.size:
+        return 1
+    return int(2 ** max(0, np.ceil(np.log2(max(propagators.norm(structure, values) * delay_h.max(), 1.0)))))
 
 
 def _own_arrays(model: Model, runs: Any, grid: Grid, doses: Doses, cohort: Cohort) -> dict[str, Any]:
@@ -256,7 +259,8 @@ def _delay(grid: Grid, edge_h: np.ndarray) -> np.ndarray:
     """From each patient's edge to the node at or after it, h."""
     nodes = np.append(grid.start_h, grid.output_h[-1])
     place = np.minimum(np.searchsorted(nodes, edge_h), len(nodes) - 1)
-    return np.asarray(np.maximum(nodes[place] - edge_h, 0.0))
+    inside = (edge_h > nodes[0]) & (edge_h <= nodes[-1])
+    return np.where(inside, np.maximum(nodes[place] - edge_h, 0.0), 0.0)
 
 
 # --- the compiled program --------------------------------------------------------------------------------------
@@ -267,9 +271,9 @@ def _devices() -> int:
 
 
 @lru_cache(maxsize=64)
-def _program(model: Model, squarings: int, rows: int, kind: str) -> Callable[..., Any]:
+def _program(model: Model, fineness: Fineness, rows: int, kind: str) -> Callable[..., Any]:
     mesh = Mesh(np.array(jax.devices()), ("patients",))
-    body = partial(integrate, model, squarings, rows, kind)
+    body = partial(integrate, model, fineness, rows, kind)
 
     def spec(array: Any) -> PartitionSpec:
         return PartitionSpec(*([None] * (np.ndim(array) - 1)), "patients")
@@ -288,18 +292,17 @@ def _program(model: Model, squarings: int, rows: int, kind: str) -> Callable[...
 
 
 def integrate(
-    model: Model, squarings: int, rows: int, kind: str, shared: dict[str, Array], own: dict[str, Any]
+    model: Model, fineness: Fineness, rows: int, kind: str, shared: dict[str, Array], own: dict[str, Any]
 ) -> tuple[Any, ...]:
     """The whole course of the patients on one device; pure, so that it can be compiled and differentiated.
 
     ``kind`` is ``trajectory`` (quantities at every row, final states) or ``summary`` (sums over the patients).
     """
     structure, dynamics, parameters = model.structure, model.dynamics, own["parameters"]
-    table = propagators.table(
-        structure, own["values"], shared["units"], shared["leftovers"], LEVELS, squarings
-    )
+    squarings, pieces = fineness
+    table = propagators.table(structure, own["values"], shared["units"], LEVELS, squarings)
     tables = table, table[:, np.array(structure.drive_positions, int)]
-    edge_jump = _edge_jumps(structure, own, shared)
+    edge_jump = _edge_jumps(structure, own, shared, pieces)
     zero = jnp.zeros_like(own["alive"])
     x = tuple(own["linear_start"]) if "linear_start" in own else (zero,) * structure.size
     y = tuple(own["slow_start"]) if "slow_start" in own else dynamics.initial(parameters)
@@ -329,24 +332,21 @@ def _enter(model: Model, x: Arrays, amounts: Array) -> Arrays:
     return tuple(states)
 
 
-def _edge_jumps(structure: LinearStructure, own: dict[str, Any], shared: dict[str, Array]) -> Array:
+def _edge_jumps(
+    structure: LinearStructure, own: dict[str, Any], shared: dict[str, Array], pieces: int
+) -> Array:
     """State change at the node after each edge, (edges, states, patients): what entered since the edge."""
     count = own["edge_h"].shape[0]
     if not count:
         return jnp.zeros((0, structure.size, own["alive"].shape[0]))
-    matrix = propagators.generator(structure, own["values"])
 
     def jump(edge: tuple[Array, ...]) -> Array:
         which, delay, rate, amount = edge
-        own_step = propagators.ladder_of_patients(structure, matrix, delay)
-        change = [jnp.zeros_like(rate)] * structure.size
-        for k, (i, column) in enumerate(structure.reach):
-            for j, state in enumerate(structure.inputs):
-                if column == structure.size + j:
-                    change[i] = change[i] + own_step[k] * jnp.where(which == j, rate, 0.0)
-                if column == state:
-                    change[i] = change[i] + own_step[k] * jnp.where(which == j, amount, 0.0)
-        return jnp.stack(change)
+        start = jnp.zeros((structure.size, rate.shape[0]))
+        for j, state in enumerate(structure.inputs):
+            start = start.at[state].add(jnp.where(which == j, amount, 0.0))
+        rates = jnp.stack([jnp.where(which == j, rate, 0.0) for j in range(len(structure.inputs))])
+        return propagators.advanced(structure, own["values"], start, rates, delay, pieces)
 
     jumps: Array = lax.map(
         jump, (shared["edge_input"], own["edge_delay"], own["edge_rate"], own["edge_amount"])

@@ -1,7 +1,8 @@
 """The time grid that a cohort shares: graded after each event, aligned to events and outputs.
 
 Steps come from a few dyadic families (1 h, 1/3 h, 1/15 h times powers of one half), so that few propagators serve
-all of them and times in whole minutes are met exactly; what no family meets is closed by one short leftover step.
+all of them and times in whole minutes are met exactly; what no family meets is closed by one short leftover step, which
+becomes the finest step of a family of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Grid:
     start_h, length_h : (steps,), h.
     length_index : (steps,).
     row : (steps,), the output row that the end of the step belongs to (the last writer of a row is its node).
-    units_h, leftovers_h : the lengths behind the table.
+    units_h : (families,), the lengths behind the table: ``units_h * 2**-k``, h.
     output_h : (rows,), h, first row at the grid's start.
     """
 
@@ -39,7 +40,6 @@ class Grid:
     length_index: np.ndarray
     row: np.ndarray
     units_h: np.ndarray
-    leftovers_h: np.ndarray
     output_h: np.ndarray
 
     @property
@@ -129,14 +129,9 @@ def _fill(gap: float, elapsed: float, grading: Grading) -> tuple[tuple[float, fl
 def _assemble(begin: float, lengths: list[tuple[float, float]], output_h: np.ndarray) -> Grid:
     unit, length = np.array(lengths).T
     ends = begin + np.cumsum(length)
-    units = np.unique(unit[unit > 0.0])[::-1]
-    units = units if len(units) else np.array([FAMILY_UNITS_H[0]])
-    leftovers = np.unique(np.round(length[unit == 0.0], 12))
-    family = np.argmin(np.abs(units[:, None] - unit), axis=0)
-    index = family * (LEVELS + 1) + np.round(np.log2(units[family] / length)).astype(int)
-    single = unit == 0.0
-    if single.any():
-        nearest = np.argmin(np.abs(leftovers[:, None] - length[single]), axis=0)
-        index[single] = len(units) * (LEVELS + 1) + 2 * nearest
+    unit = np.where(unit > 0.0, unit, np.round(length, 12) * 2.0 ** (LEVELS - 1))
+    units = np.unique(unit)[::-1]
+    family = np.searchsorted(-units, -unit)
+    index = family * (LEVELS + 1) + np.round(np.log2(unit / length)).astype(int)
     row = np.searchsorted(output_h, ends - 1e-7, side="left")
-    return Grid(ends - length, length, index, np.minimum(row, len(output_h) - 1), units, leftovers, output_h)
+    return Grid(ends - length, length, index, np.minimum(row, len(output_h) - 1), units, output_h)

@@ -41,12 +41,12 @@ def jacobian(
         np.asarray(entries(jnp.asarray(theta))),
         {name: np.asarray(value) for name, value in parameters(jnp.asarray(theta)).items()},
     )
-    shared, own, squarings = program_arrays(model, grid, doses, here)
+    shared, own, fineness = program_arrays(model, grid, doses, here)
 
     def quantities(at: Array) -> tuple[Array, ...]:
         moved = own | {"values": entries(at), "parameters": parameters(at)}
         result: tuple[Array, ...] = integrate(
-            model, squarings, len(grid.output_h), "trajectory", shared, moved
+            model, fineness, len(grid.output_h), "trajectory", shared, moved
         )[0]
         return result
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from painloop import library
 from painloop.errors import InputError
@@ -81,7 +81,10 @@ def choose(
         chosen, reason = _named(model_id, sampling) if model_id else _default(drug, route, sampling)
         part = fit(chosen, drug, route, fraction)
         key = (chosen.id, drug)
-        if key not in keys:
+        if key in keys:
+            known = parts[keys.index(key)]
+            parts[keys.index(key)] = replace(known, routes=tuple(dict.fromkeys((*known.routes, route))))
+        else:
             keys.append(key)
             parts.append(part)
             reasons.append(f"{chosen.id} for {drug} by the {route} route: {reason}")
@@ -126,13 +129,13 @@ def fit(model: Pharmacokinetics, drug: str, route: str, fraction: float | None) 
             "--model or leave it out for the default."
         )
     if model.form == "pooled":
-        return Part(model, {"ketamine": drug}, fraction or 1.0)
+        return Part(model, {"ketamine": drug}, fraction or 1.0, (route,))
     if model.form != form and fraction is None:
         raise InputError(
             f"{model.id} describes {_written(model.form)} and the order is {drug}; state the share of the dose to use "
             "with --fraction, such as 0.5, or leave --model out for the default."
         )
-    return Part(model, {}, fraction or 1.0)
+    return Part(model, {}, fraction or 1.0, (route,))
 
 
 def _written(form: str) -> str:

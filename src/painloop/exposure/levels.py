@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from jax import Array
 
+from painloop.core.course import Doses, entered
 from painloop.core.dynamics import Arrays, Parameters
 from painloop.core.engine import Cohort, Model
-from painloop.core.segments import Segment, run
+from painloop.core.segments import Progress, Segment, advance, run
 from painloop.core.steady_state import area_to_infinity, steady_state
 from painloop.core.structure import LinearStructure
 from painloop.exposure.choice import Choice
 from painloop.exposure.doses import enter, input_states
 from painloop.exposure.individuals import Values, drawn, typical
-from painloop.exposure.system import System
+from painloop.exposure.system import Part, System
 from painloop.patient.population import People
 from painloop.regimen import Schedule
 
@@ -67,9 +68,8 @@ class Course:
 
     @classmethod
     def of(cls, choice: Choice, schedule: Schedule) -> Course:
-        """Assemble the system with an area under each analyte."""
-        plain = System(choice.parts)
-        system = System(choice.parts, areas=plain.analytes)
+        """Assemble the system."""
+        system = System(choice.parts)
         inputs = input_states(system, schedule, choice.part_of)
         structure = system.structure(inputs, drive=())
         ones = [{name: np.ones(1) for name in part.model.names} for part in choice.parts]
@@ -99,6 +99,7 @@ def predict(
     output_h: np.ndarray,
     *,
     seed: int | None = None,
+    typical_first: bool = False,
     end_rate: np.ndarray | None = None,
     steady_interval_h: float | None = None,
 ) -> Levels:
@@ -108,10 +109,11 @@ def predict(
     ----------
     output_h : (times,) increasing from 0, h.
     seed : draws variability; ``None`` gives each person typical parameters for their body.
+    typical_first : the first person is typical, and the draws begin with the second.
     end_rate : per person the end rate of a titrated ramp, in the unit of the regimen.
     steady_interval_h : begin at the steady state of repeating the schedule's first interval of this length.
     """
-    values = _values(course, people, seed)
+    values = _values(course, people, seed, typical_first)
     occasions = course.occasions()
     visits = occasions if len(values) > 1 else [0] * len(occasions)
     amounts = course.schedule.amounts(people.weight_kg, end_rate)
@@ -124,28 +126,37 @@ def predict(
         course.model.impulse_states,
         visits,
     )
-    segments, linear = [], None
-    for begin, end, visit in _stretches(course, visits, float(output_h[-1])):
+    since, parts, area = Progress(), [], np.zeros((course.system.size, people.size))
+    stretches = _stretches(course, visits, float(output_h[-1]))
+    for k, (begin, end, visit) in enumerate(stretches):
         cohort = _cohort(course, values[visit], people.size)
-        if not segments and steady_interval_h is not None:
-            first = Segment(0.0, steady_interval_h, doses.window(0.0, steady_interval_h), cohort)
-            added = run(course.model, [first], np.array([0.0, steady_interval_h])).linear
-            assert added is not None
-            linear = _settled(course, cohort, added, steady_interval_h)
-            cohort = Cohort(cohort.values, cohort.parameters, linear_start=linear)
-        segments.append(Segment(begin, end, doses.window(begin, end), cohort))
-    done = run(course.model, segments, output_h)
-    assert done.linear is not None
-    area = _areas(course, segments[-1].cohort, done.linear)
-    return Levels(output_h, dict(zip(course.system.analytes, done.quantities, strict=True)), area)
+        if k == 0 and steady_interval_h is not None:
+            since = Progress(_settled(course, cohort, doses, steady_interval_h))
+        segment = Segment(begin, end, doses.window(begin, end), cohort)
+        before, since = since, advance(course.model, segment, output_h, since, last=k == len(stretches) - 1)
+        parts.append(since.quantities)
+        area += _area(course, segment, doses, before.linear, since.linear)
+    assert since.linear is not None
+    area += area_to_infinity(course.structure, cohort.values, since.linear)
+    joined = (np.concatenate([p[q] for p in parts]) for q in range(len(course.system.analytes)))
+    concentration = dict(zip(course.system.analytes, joined, strict=True))
+    return Levels(output_h, concentration, _areas(course, cohort, area))
 
 
-def _values(course: Course, people: People, seed: int | None) -> list[list[Values]]:
+def _values(course: Course, people: People, seed: int | None, typical_first: bool) -> list[list[Values]]:
     covariates, parts = people.covariates(), course.choice.parts
     if seed is None:
         return [[typical(p.model, covariates) for p in parts]]
     visits = max(course.occasions(), default=0) + 1 if course.varies_between_visits() else 1
-    return [[drawn(p.model, covariates, seed, people.start, visit) for p in parts] for visit in range(visits)]
+
+    def of(part: Part, visit: int) -> Values:
+        if not typical_first:
+            return drawn(part.model, covariates, seed, people.start, visit)
+        first = typical(part.model, {name: v[:1] for name, v in covariates.items()})
+        rest = drawn(part.model, {name: v[1:] for name, v in covariates.items()}, seed, people.start, visit)
+        return {name: np.concatenate([first[name], rest[name]]) for name in first}
+
+    return [[of(p, visit) for p in parts] for visit in range(visits)]
 
 
 def _stretches(course: Course, visits: list[int], end_h: float) -> list[tuple[float, float, int]]:
@@ -166,31 +177,32 @@ def _cohort(course: Course, values: list[Values], patients: int) -> Cohort:
     return Cohort(course.system.entry_values(values, patients), weights)
 
 
-def _amount_block(course: Course, cohort: Cohort) -> tuple[LinearStructure, np.ndarray]:
-    """The system without its areas, which never settle."""
-    n = course.system.amounts
-    kept = [k for k, (i, j) in enumerate(course.structure.entries) if i < n and j < n]
-    entries = tuple(course.structure.entries[k] for k in kept)
-    return LinearStructure(n, entries, (), ()), cohort.values[kept]
+def _settled(course: Course, cohort: Cohort, doses: Doses, interval_h: float) -> np.ndarray:
+    """The steady state of repeating the first interval, (states, patients)."""
+    first = Segment(0.0, interval_h, doses.window(0.0, interval_h), cohort)
+    added = run(course.model, [first], np.array([0.0, interval_h])).linear
+    assert added is not None
+    return steady_state(course.structure, cohort.values, added, interval_h)
 
 
-def _settled(course: Course, cohort: Cohort, added: np.ndarray, interval_h: float) -> np.ndarray:
-    structure, values = _amount_block(course, cohort)
-    n = course.system.amounts
-    start = np.zeros_like(added)
-    start[:n] = steady_state(structure, values, added[:n], interval_h)
-    return start
+def _area(
+    course: Course, segment: Segment, doses: Doses, start: np.ndarray | None, end: np.ndarray | None
+) -> np.ndarray:
+    """Integral of every state over a segment: x' = A x + b gives (-A)^-1 (start + entered - end), exactly."""
+    assert end is not None
+    came = entered(doses, segment.begin_h, segment.end_h, course.model.impulse_states, end)
+    change = came - end if start is None else came + start - end
+    return area_to_infinity(course.structure, segment.cohort.values, change)
 
 
-def _areas(course: Course, cohort: Cohort, linear: np.ndarray) -> dict[str, np.ndarray]:
-    structure, values = _amount_block(course, cohort)
-    rest = area_to_infinity(structure, values, linear[: course.system.amounts])
+def _areas(course: Course, cohort: Cohort, integral: np.ndarray) -> dict[str, np.ndarray]:
+    """Area under each analyte; its volume is that of the last visit."""
     found = {}
     for analyte in course.system.analytes:
-        tail = sum(
-            rest[int(name.rsplit(":", 1)[1])] * weight
+        prefix = f"{analyte}:"
+        found[analyte] = sum(
+            integral[int(name.removeprefix(prefix))] * weight
             for name, weight in cohort.parameters.items()
-            if name.rsplit(":", 1)[0] == analyte
+            if name.startswith(prefix)
         )
-        found[analyte] = linear[course.system.area(analyte)] + tail
     return found

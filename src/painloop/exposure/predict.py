@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,8 +15,13 @@ from painloop.patient import population
 from painloop.regimen import Regimen, Schedule, expand, read
 from painloop.regimen import format as print_regimen
 
+if TYPE_CHECKING:
+    from painloop.exposure.levels import Levels
+    from painloop.exposure.system import Part
+
 PERCENTILES = (5, 50, 95)
-BATCH = 256
+BATCH = 255
+"""People that run beside the typical one."""
 MOST_PATIENTS = 100_000
 SETTLING_H = 24.0
 """Watched after the last dose ends, h, unless a horizon is given."""
@@ -116,18 +121,34 @@ def exposure(
     reported = sorted({_last_end(schedule), *(float(t) for t in at_h)})
     times = _times(schedule, end, reported)
     body = population.alike(1, weight_kg, age_y, female, asian, japanese)
-    one = levels.predict(course, body, times, steady_interval_h=interval)
-    spread, bands = _population(course, body, times, interval, patients, seed, residual, reported, progress)
+    gathered = _Gathered(course.choice.parts, reported, seed, residual)
+    for start in range(0, max(patients, 1), BATCH):
+        wanted = min(BATCH, patients - start)
+        people = _people(body, start, 1 + (BATCH if wanted else 0))
+        gathered.add(
+            levels.predict(
+                course,
+                people,
+                times,
+                seed=seed if wanted else None,
+                typical_first=True,
+                steady_interval_h=interval,
+            ),
+            start,
+            wanted,
+        )
+        if progress is not None:
+            progress(start + wanted, patients)
     return Exposure(
         regimen_text=print_regimen(order),
         model=", ".join(part.model.id for part in choice.parts),
         reason="; ".join(choice.reasons),
         sampling=", ".join(dict.fromkeys(part.model.sampling for part in choice.parts)),
         time_h=times,
-        typical={name: c[:, 0] for name, c in one.concentration.items()},
-        bands=bands,
-        metrics={name: _metrics(times, c, one.area[name], reported) for name, c in one.concentration.items()},
-        spread=spread,
+        typical=gathered.typical,
+        bands=gathered.bands(),
+        metrics=gathered.metrics,
+        spread=gathered.spread(),
         patients=patients,
         warnings=warnings_of(choice, schedule, body.weight_kg, body.age_y),
         provenance={
@@ -201,41 +222,50 @@ def _metrics(times: np.ndarray, values: np.ndarray, area: np.ndarray, reported: 
     return Metrics(values[peak, columns], times[peak], area, at)
 
 
-def _population(
-    course: Any,
-    body: population.People,
-    times: np.ndarray,
-    interval: float | None,
-    patients: int,
-    seed: int,
-    residual: bool,
-    reported: Sequence[float],
-    progress: Callable[[int, int], None] | None,
-) -> tuple[dict[str, Metrics], dict[str, np.ndarray]]:
-    from painloop.exposure import levels
-    from painloop.exposure.residual import measured
-
-    if not patients:
-        return {}, {}
-    found: dict[str, list[Metrics]] = {}
-    drawn: dict[str, list[np.ndarray]] = {}
-    for start in range(0, patients, BATCH):
-        people = population.People(start, *(np.resize(getattr(body, name), BATCH) for name in _BODY))
-        batch = levels.predict(course, people, times, seed=seed, steady_interval_h=interval)
-        wanted = min(BATCH, patients - start)
-        for name, values in batch.concentration.items():
-            values = values[:, :wanted]
-            if residual:
-                values = measured(course.choice.parts, name, values, seed, start)
-            found.setdefault(name, []).append(_metrics(times, values, batch.area[name][:wanted], reported))
-            drawn.setdefault(name, []).append(values.astype(np.float32))
-        if progress is not None:
-            progress(start + wanted, patients)
-    bands = {n: np.percentile(np.concatenate(v, axis=1), PERCENTILES, axis=1).T for n, v in drawn.items()}
-    return {name: _joined(parts) for name, parts in found.items()}, bands
-
-
 _BODY = ("weight_kg", "age_y", "female", "asian", "japanese")
+
+
+def _people(body: population.People, start: int, count: int) -> population.People:
+    """Copies of one body, counted from ``start``."""
+    return population.People(start, *(np.resize(getattr(body, name), count) for name in _BODY))
+
+
+class _Gathered:
+    """Collects the typical person and the batches of the population."""
+
+    def __init__(self, parts: tuple[Part, ...], reported: Sequence[float], seed: int, residual: bool) -> None:
+        self.parts, self.reported, self.seed, self.residual = parts, reported, seed, residual
+        self.typical: dict[str, np.ndarray] = {}
+        self.metrics: dict[str, Metrics] = {}
+        self.parts_of: dict[str, list[Metrics]] = {}
+        self.values: dict[str, list[np.ndarray]] = {}
+
+    def add(self, batch: Levels, start: int, wanted: int) -> None:
+        """Take in a batch whose first person is typical and whose next ``wanted`` are drawn."""
+        from painloop.exposure.residual import measured
+
+        for name, both in batch.concentration.items():
+            area = batch.area[name]
+            if name not in self.typical:
+                self.typical[name] = both[:, 0]
+                self.metrics[name] = _metrics(batch.time_h, both[:, :1], area[:1], self.reported)
+            if not wanted:
+                continue
+            values = both[:, 1 : wanted + 1]
+            if self.residual:
+                values = measured(self.parts, name, values, self.seed, start)
+            found = _metrics(batch.time_h, values, area[1 : wanted + 1], self.reported)
+            self.parts_of.setdefault(name, []).append(found)
+            self.values.setdefault(name, []).append(values.astype(np.float32))
+
+    def bands(self) -> dict[str, np.ndarray]:
+        """Percentiles over time."""
+        joined = {name: np.concatenate(parts, axis=1) for name, parts in self.values.items()}
+        return {name: np.percentile(values, PERCENTILES, axis=1).T for name, values in joined.items()}
+
+    def spread(self) -> dict[str, Metrics]:
+        """Metrics of the population."""
+        return {name: _joined(parts) for name, parts in self.parts_of.items()}
 
 
 def _joined(parts: list[Metrics]) -> Metrics:

@@ -1,6 +1,6 @@
-"""Assembles the linear system A(theta) of one or several models, with effect sites and areas appended.
+"""Assembles the linear system A(theta) of one or several models, with effect sites appended.
 
-States are amounts (mg); an effect site holds the weighted concentration it follows, an area its integral over time.
+States are amounts (mg); an effect site holds the weighted concentration it follows.
 """
 
 from __future__ import annotations
@@ -23,12 +23,24 @@ NG_PER_ML = 1000.0
 class Part:
     """One model and what its analytes are called for the drug that is given.
 
-    ``fraction`` of the ordered dose enters (for the share of one enantiomer).
+    ``fraction`` of the ordered dose enters (for the share of one enantiomer). Compartments that no dose by one of
+    ``routes`` can reach are left out of the system.
     """
 
     model: Pharmacokinetics
     names: Mapping[str, str]
     fraction: float = 1.0
+    routes: tuple[str, ...] = ()
+
+    @cached_property
+    def reached(self) -> tuple[str, ...]:
+        """Compartments that a dose can come to, in the model's order."""
+        found = {
+            one.into for route in self.routes or self.model.inputs_of for one in self.model.inputs_of[route]
+        }
+        while new := {f.to for f in self.model.flows if f.from_ in found} - found - {OUT}:
+            found |= new
+        return tuple(c.name for c in self.model.compartments if c.name in found)
 
     def label(self, analyte: str) -> str:
         """The analyte's name in results."""
@@ -49,17 +61,16 @@ class EffectSite:
 
 @dataclass(frozen=True)
 class System:
-    """States of all parts in order, then effect sites, then areas under the analytes' concentrations."""
+    """States of all parts in order, then effect sites."""
 
     parts: tuple[Part, ...]
     sites: tuple[EffectSite, ...] = ()
-    areas: tuple[str, ...] = ()
     _index: dict[tuple[int, str], int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for k, part in enumerate(self.parts):
-            for compartment in part.model.compartments:
-                self._index[k, compartment.name] = len(self._index)
+            for name in part.reached:
+                self._index[k, name] = len(self._index)
 
     @property
     def amounts(self) -> int:
@@ -69,7 +80,7 @@ class System:
     @property
     def size(self) -> int:
         """Number of states."""
-        return self.amounts + len(self.sites) + len(self.areas)
+        return self.amounts + len(self.sites)
 
     def state(self, part: int, compartment: str) -> int:
         """Index of a compartment."""
@@ -79,19 +90,16 @@ class System:
         """Index of an effect site."""
         return self.amounts + [s.name for s in self.sites].index(name)
 
-    def area(self, analyte: str) -> int:
-        """Index of the area under an analyte."""
-        return self.amounts + len(self.sites) + self.areas.index(analyte)
-
     @cached_property
     def analytes(self) -> tuple[str, ...]:
         """What can be measured, each once."""
-        return tuple(dict.fromkeys(part.label(o.analyte) for part in self.parts for o in part.model.outputs))
+        every = (part.label(o.analyte) for part in self.parts for o in part.model.outputs)
+        return tuple(name for name in dict.fromkeys(every) if self.outputs(name))
 
     def outputs(self, analyte: str) -> list[tuple[int, Output]]:
         """(part, output) pairs that carry an analyte."""
         return [(k, o) for k, part in enumerate(self.parts) for o in part.model.outputs
-                if part.label(o.analyte) == analyte]  # fmt: skip
+                if part.label(o.analyte) == analyte and o.compartment in part.reached]  # fmt: skip
 
     def per_amount(self, analyte: str, values: list[Values]) -> dict[int, np.ndarray]:
         """State -> ng/mL per mg, (patients,), of an analyte."""
@@ -109,6 +117,8 @@ class System:
 
         for k, part in enumerate(self.parts):
             for flow in part.model.flows:
+                if flow.from_ not in part.reached:
+                    continue
                 rate = np.asarray(part.model.compile(flow.rate).evaluate(values[k]))
                 giver = self.state(k, flow.from_)
                 add(giver, giver, -rate)
@@ -120,9 +130,6 @@ class System:
                 for j, factor in self.per_amount(analyte, values).items():
                     add(i, j, ke0 * weight * factor)
             add(i, i, np.asarray(-ke0))
-        for analyte in self.areas:
-            for j, factor in self.per_amount(analyte, values).items():
-                add(self.area(analyte), j, factor)
         return terms
 
     def structure(self, inputs: tuple[int, ...], drive: tuple[int, ...]) -> LinearStructure:
