@@ -29,6 +29,7 @@ import numpy as np
 from crps_90d_problem import Array, errors
 from crps_90d_reference import FOLDER, reference
 from measure import Call, Entry, Rate, Worker, cores, in_turns
+from painloop._version import __version__
 
 LIMIT = 1e-6
 CHECKED = 100
@@ -73,8 +74,8 @@ def machine() -> Figures:
             if "model name" in line
         ]
         processor = names[0] if names else processor
-    versions = {"python": platform.python_version()}
-    for name in ("painloop", "jax", "numpy", "scipy", "numba", "numbalsoda"):
+    versions = {"python": platform.python_version(), "painloop": __version__}
+    for name in ("jax", "numpy", "scipy", "numba", "numbalsoda"):
         if importlib.util.find_spec(name) is not None:
             versions[name] = metadata.version(name)
     return {"processor": processor, "cores": len(cores()), "versions": versions}
@@ -174,7 +175,8 @@ def start() -> Figures:
 
 
 def _process_seconds(code: str, cache: str) -> float:
-    environment = {**os.environ, "PAINLOOP_CACHE": cache, "PYTHONPATH": str(Path(__file__).parent)}
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PAINLOOP_CACHE": cache, "PYTHONPATH": path}
     begin = perf_counter()
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
     return perf_counter() - begin
