@@ -6,7 +6,7 @@ import numpy as np
 
 from painloop.exposure.choice import Choice
 from painloop.library.schema.pharmacokinetics import Pharmacokinetics
-from painloop.regimen import Schedule
+from painloop.regimen import Route, Schedule
 
 _SLACK = 1e-6
 
@@ -23,19 +23,29 @@ def warnings_of(choice: Choice, schedule: Schedule, weight_kg: np.ndarray, age_y
         model, validity = part.model, part.model.validity
         found += _outside(model, "weights", weight_kg, validity.weight_kg, "kg")
         found += _outside(model, "ages", age_y, validity.age_y, "years")
-        mine = [
-            event for event in schedule.events if choice.part_of and choice.part_of[event.prescription] == k
-        ]
-        amounts = schedule.amounts(weight_kg, None)
-        for route in dict.fromkeys(event.route for event in mine):
-            rows = [e for e, event in enumerate(schedule.events) if event in mine and event.route == route]
-            found += _outside(
-                model, f"{route} doses", amounts[rows].ravel(), validity.dose_mg.get(route), "mg"
-            )
-            lasting = np.array([schedule.events[e].duration_h for e in rows])
-            found += _outside(model, f"{route} durations", lasting, validity.duration_h.get(route), "h")
+        for route, amounts, hours in _sessions(choice, schedule, weight_kg, k):
+            found += _outside(model, f"{route} doses", amounts, validity.dose_mg.get(route), "mg")
+            found += _outside(model, f"{route} durations", hours, validity.duration_h.get(route), "h")
         if model.composed is not None:
             found.append(f"{model.id} was put together here, not published: {model.composed.reason.strip()}")
+    return found
+
+
+def _sessions(
+    choice: Choice, schedule: Schedule, weight_kg: np.ndarray, part: int
+) -> list[tuple[Route, np.ndarray, np.ndarray]]:
+    """Route, mg of every session and person, and hours of every session, of the prescriptions of a part."""
+    amounts = schedule.amounts(weight_kg, None)
+    sessions: dict[tuple[Route, int, int], list[int]] = {}
+    for e, event in enumerate(schedule.events):
+        if choice.part_of and choice.part_of[event.prescription] == part:
+            sessions.setdefault((event.route, event.prescription, event.session), []).append(e)
+    found = []
+    for route in dict.fromkeys(key[0] for key in sessions):
+        mine = [rows for key, rows in sessions.items() if key[0] == route]
+        total = np.concatenate([amounts[rows].sum(axis=0) for rows in mine])
+        hours = np.array([sum(schedule.events[e].duration_h for e in rows) for rows in mine])
+        found.append((route, total, hours))
     return found
 
 
@@ -48,7 +58,7 @@ def _outside(
     out = (values < low * (1 - _SLACK)) | (values > high * (1 + _SLACK))
     if not out.any():
         return []
-    span = f"{low:g} to {high:g} {unit}" if low != high else f"{low:g} {unit}"
+    span = f"{low:g} to {high:g} {unit}" if high - low > 0.01 * high else f"{low:g} {unit}"
     if np.ptp(values) < _SLACK:
         return [f"{model.id} was built on {what} of {span}; {values[0]:.3g} {unit} is outside."]
     return [

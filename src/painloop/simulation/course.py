@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from painloop.simulation import persons
 from painloop.simulation.accumulate import Collection
 from painloop.simulation.line import Files, Line, assemble
 from painloop.simulation.persons import Who
-from painloop.simulation.provenance import files_behind, sources_of
+from painloop.simulation.provenance import files_behind, limits_of, sources_of
 from painloop.simulation.result import Result, label
 from painloop.simulation.times import HOURS_PER_DAY, output_times, sessions
 
@@ -85,7 +86,9 @@ def plan(
     treated = bool(order.regimen.prescriptions)
     choice = choose(order.regimen, model, sampling, fraction) if treated else _stand_in()
     line = assemble(choice, schedule, files, rivals)
-    return Plan(order, line, treated, days, output_times(schedule, days, at_h))
+    seen = [p.time_h for p in order.course.observed if p.time_h is not None] if order.course else []
+    times = output_times(schedule, days, [*at_h, *(t for t in seen if t <= days * HOURS_PER_DAY)])
+    return Plan(order, line, treated, days, times)
 
 
 def _stand_in() -> Choice:
@@ -177,7 +180,18 @@ def _batch(
         parts.append(since.quantities)
     quantities = tuple(np.concatenate([p[q] for p in parts]) for q in range(len(parts[0])))
     _collect(planned, who, seed, start, wanted, quantities, parameters["pain.baseline"], collection)
+    collection.add("dose_rate", dose_rate(line.schedule, amounts[:, :wanted], planned.output_h))
     return bodies
+
+
+def dose_rate(schedule: Schedule, amounts: np.ndarray, time_h: np.ndarray) -> np.ndarray:
+    """What runs at each time, (times, patients), mg/h; single doses have no rate."""
+    total = np.zeros((len(time_h), amounts.shape[1]))
+    for event, amount in zip(schedule.events, amounts, strict=True):
+        if event.duration_h > 0.0:
+            on = (time_h >= event.start_h - 1e-9) & (time_h < event.start_h + event.duration_h - 1e-9)
+            total[on] += amount / event.duration_h
+    return total
 
 
 def _cohort(line: Line, values: list[Any], parameters: dict[str, np.ndarray], size: int) -> Any:
@@ -245,9 +259,9 @@ def _result(
         {"id": condition.id, "title": condition.title},
         {
             "n": patients,
-            "weight_kg_mean": float(weight.mean()), "weight_kg_sd": float(weight.std()),
-            "age_y_mean": float(age.mean()), "age_y_sd": float(age.std()),
-            "female": float(female.mean()),
+            "weight_mean": float(weight.mean()), "weight_sd": float(weight.std()),
+            "age_mean": float(age.mean()), "age_sd": float(age.std()),
+            "female_fraction": float(female.mean()),
         },
         "; ".join(line.choice.reasons),
         notes,
@@ -258,7 +272,9 @@ def _result(
             "patients": patients,
             "days": planned.days,
             "files": files_behind(line, planned.order.course),
+            "packages": {name: metadata.version(name) for name in ("jax", "numpy", "scipy")},
         },
+        limits_of(line),
         _observed(planned),
     )  # fmt: skip
 

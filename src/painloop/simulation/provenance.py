@@ -48,6 +48,12 @@ def _record(entry: Entry) -> dict[str, Any]:
     }
 
 
+def limits_of(line: Line) -> list[str]:
+    """What the models used here cannot do, one sentence each, named by file."""
+    entries = [*line.files.loops.values(), line.files.condition, *(part.model for part in line.choice.parts)]
+    return [f"{entry.id}: {sentence}" for entry in entries for sentence in entry.limits]
+
+
 def sources_of(line: Line) -> dict[str, str]:
     """Quantity -> ids of the files behind it."""
     levels = ", ".join(f"pharmacokinetics/{part.model.id}" for part in line.choice.parts)

@@ -24,6 +24,7 @@ UNITS = {
     "sbp_rise": ("mmHg", "rise of systolic blood pressure"),
     "dbp_rise": ("mmHg", "rise of diastolic blood pressure"),
     "hr_rise": ("1/min", "rise of heart rate"),
+    "dose_rate": ("mg/h", "rate of infusion"),
     "responder_30": ("1", "share of patients with at least 30 % less pain"),
     "responder_50": ("1", "share of patients with at least 50 % less pain"),
 }
@@ -44,6 +45,7 @@ class Result:
     model_reason : which pharmacokinetic model and why.
     warnings : use outside a model's range and the like.
     provenance : files with confidence and hash, seed, versions, command.
+    unknowns : what the models used here cannot say.
     observed : published points to lay beside the curves.
     comparator : the placebo arm on the same persons, if asked for.
     """
@@ -56,6 +58,7 @@ class Result:
     model_reason: str
     warnings: list[str]
     provenance: Mapping[str, Any]
+    unknowns: list[str] = field(default_factory=list)
     observed: list[dict[str, Any]] = field(default_factory=list)
     comparator: Result | None = None
 
