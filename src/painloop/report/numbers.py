@@ -11,6 +11,7 @@ import math
 MISSING = "–"
 """What stands where there is no value."""
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -43,10 +44,10 @@ def significant(value: float | None, digits: int = 3) -> str:
 
 
 def percent(fraction: float | None, decimals: int = 0) -> str:
-    """A fraction as per cent with its sign, e.g. ``percent(0.253) == "25 %"``."""
+    """A fraction as per cent with its sign, e.g. 25 %; the space does not break."""
     if fraction is None or is_missing(fraction):
         return MISSING
-    return f"{fixed(100 * float(fraction), decimals)} %"
+    return f"{fixed(100 * float(fraction), decimals)}{NO_BREAK}%"
 
 
 def interval(low: str, high: str) -> str:

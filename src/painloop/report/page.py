@@ -84,7 +84,7 @@ def comparison_html(
 def _render(**content: Any) -> str:
     content["standing"] = standing_unknowns()
     text = _template().render(css=_css(), footer=FOOTER, picture=picture, download=download, **content)
-    return "".join(letter for letter in text if letter in "\n\t" or ord(letter) >= 32)
+    return "".join(letter for letter in text.lstrip() if letter in "\n\t" or ord(letter) >= 32)
 
 
 def picture(chart: Chart, key: str, *, narrow: bool) -> Markup:

@@ -136,7 +136,7 @@ def _observed_row(point: Point) -> tuple[str, ...]:
     def write(value: float | None) -> str:
         if concentration:
             return significant(value)
-        return MISSING if value is None else fixed(factor * value, decimals) + (" %" if share else "")
+        return MISSING if value is None else percent(value, 1) if share else fixed(value, 2)
 
     observed = write(point.mean) + ("" if point.sem is None else f" ± {write(point.sem)}")
     gap = point.difference

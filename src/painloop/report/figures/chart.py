@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from painloop.report.curves import Array, Curve, Reportable
 from painloop.report.figures.drawing import NARROW, WIDE, Caption, Frame, draw
 from painloop.report.figures.timeline import Timeline
-from painloop.report.numbers import count
+from painloop.report.numbers import MISSING, NO_BREAK, count
 from painloop.report.words import patients
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class DataTable:
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(self.columns)
-        writer.writerows([cell.replace("\N{MINUS SIGN}", "-") for cell in row] for row in self.rows)
+        plain = str.maketrans({"\N{MINUS SIGN}": "-", NO_BREAK: " ", MISSING: ""})
+        writer.writerows([cell.translate(plain) for cell in row] for row in self.rows)
         return stream.getvalue()
 
 

@@ -185,7 +185,16 @@ def _svg(figure: Figure) -> bytes:
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"'DejaVu Sans'(?:, [^;\"]*)?(?=[;\"])", _FONTS, text)
     text = re.sub(r'( d="[^"]*")', lambda found: _shorter(found.group(1)), text)
-    return re.sub(r"(<use [^>]*>)", lambda found: _shorter(found.group(1)), text).encode("utf-8")
+    text = re.sub(r"(<use [^>]*>)", lambda found: _shorter(found.group(1)), text)
+    return _renumbered(text).encode("utf-8")
+
+
+def _renumbered(svg: str) -> str:
+    """Ids in order of use instead of by memory address, so that the same figure is the same file."""
+    used = list(dict.fromkeys(re.findall(r'(?:url\(#|href="#)([^")]+)', svg)))
+    names = {name: f"s{i}" for i, name in enumerate(used)}
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", svg)
+    return re.sub(r'(url\(#|href="#)([^")]+)', lambda m: m[1] + names[m[2]], svg)
 
 
 def _shorter(path: str) -> str:
@@ -205,8 +214,7 @@ def inline(svg: bytes, key: str, label: str) -> str:
     text = text[text.index("<svg") :].strip()
     head, body = text.split(">", 1)
     box = re.search(r'viewBox="([^"]*)"', head)
-    used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', body))
-    body = re.sub(r' id="([^"]+)"', lambda m: f' id="{key}-{m[1]}"' if m[1] in used else "", body)
+    body = re.sub(r' id="([^"]+)"', rf' id="{key}-\1"', body)
     body = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", body)
     body = re.sub(r'(?:xlink:)?href="#([^"]+)"', rf'href="#{key}-\1"', body)
     for color, name in CSS_NAMES.items():
