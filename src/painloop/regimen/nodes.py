@@ -53,7 +53,7 @@ class Draft:
         unit = optional(node, "AMOUNT_UNIT") or one(node, "RATE_UNIT")
         mg, per, is_rate = quantities.mass(self.number(number), str(unit))
         if not quantities.SMALLEST <= mg <= quantities.LARGEST:
-            sentence = f"'{number} {unit}' is outside 1e-6 to 1e6 mg; check the number and its unit."
+            sentence = f"'{number} {unit}' is outside 0.000001 to 1000000 mg; check the number and its unit."
             raise RegimenError(sentence, self.text, span_of(number)[0], span_of(unit)[1])
         return mg, per, is_rate
 

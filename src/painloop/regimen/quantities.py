@@ -22,7 +22,8 @@ def number(written: str, text: str, start: int) -> float:
     """The value of a number, refused outside 1e-6 to 1e6."""
     value = float(written)
     if not SMALLEST <= value <= LARGEST:
-        sentence = f"{written} is outside {SMALLEST:g} to {LARGEST:g}; check the number and its unit."
+        limits = f"{plain(SMALLEST)} to {plain(LARGEST)}"
+        sentence = f"{written} is outside {limits}; write a number above 0 and check its unit."
         raise RegimenError(sentence, text, start, start + len(written))
     return value
 

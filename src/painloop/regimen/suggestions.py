@@ -108,10 +108,9 @@ def _number_without_unit(text: str, position: int, expected: set[str]) -> Regime
         return None
     number = before.group(1)
     if expected & {"AMOUNT_UNIT", "RATE_UNIT"}:
-        sentence, suggestion = (
-            f"'{number}' has no unit; write for example '{number} mg/kg'.",
-            f"{number} mg/kg",
-        )
+        capped = text[: before.start(1)].lower().rstrip(" ,").endswith(words.WORDS["MAX"])
+        suggestion = f"{number} mg/h" if capped or "AMOUNT_UNIT" not in expected else f"{number} mg/kg"
+        sentence = f"'{number}' has no unit; write for example '{suggestion}'."
     elif "TIME_UNIT" in expected:
         sentence, suggestion = (
             f"'{number}' has no unit of time; write for example '{number} min'.",

@@ -51,7 +51,7 @@ MASS: dict[str, tuple[float, float]] = _table(
 
 TIME: dict[str, tuple[float, float]] = _table(
     {
-        (1.0, 3600.0): ("s", "sec", "secs", "second", "seconds"),
+        (1.0, 3600.0): ("s", "sec", "secs", "seconds"),
         (1.0, 60.0): ("min", "mins", "minute", "minutes"),
         (1.0, 1.0): ("h", "hr", "hrs", "hour", "hours"),
         (24.0, 1.0): ("d", "day", "days"),
