@@ -12,6 +12,7 @@ configure()
 import jax.numpy as jnp  # noqa: E402  (JAX must be configured first)
 
 from painloop.core.course import Doses  # noqa: E402
+from painloop.core.elementary import log  # noqa: E402
 from painloop.core.engine import Cohort, Model, Summary, simulate, summarise  # noqa: E402
 from painloop.core.structure import LinearStructure  # noqa: E402
 
@@ -66,10 +67,9 @@ def entry_values(p: dict[str, np.ndarray]) -> np.ndarray:
     ])  # fmt: skip
 
 
-def _block(ce: jnp.ndarray, log_ic50: jnp.ndarray) -> tuple[jnp.ndarray, jnp.ndarray]:
-    u = jnp.exp(1.4 * (jnp.log(jnp.maximum(ce, 1e-30)) - log_ic50))
-    free = 1.0 / (1.0 + u)
-    return u * free, free
+def _ratio(ce: jnp.ndarray, log_ic50: jnp.ndarray) -> jnp.ndarray:
+    """(Ce/IC50)^1.4."""
+    return jnp.exp(1.4 * (log(jnp.maximum(ce, 1e-30)) - log_ic50))
 
 
 class PainAndGain:
@@ -86,8 +86,9 @@ class PainAndGain:
 
     def signal(self, drive: tuple[jnp.ndarray, ...], p: dict[str, jnp.ndarray]) -> tuple[jnp.ndarray, ...]:
         ce = jnp.maximum(drive[0], 0.0)
-        _, free = _block(ce, p["log_ic50"])
-        return p["a_per_tau"] * free, p["kin"] * (1.0 - 0.9 * ce / (p["EC50"] + ce))
+        unblocked, apart = 1.0 + _ratio(ce, p["log_ic50"]), p["EC50"] + ce
+        shared = 1.0 / (unblocked * apart)  # one division serves both
+        return p["a_per_tau"] * (shared * apart), p["kin"] * (1.0 - 0.9 * ce * (shared * unblocked))
 
     def derivative(
         self, signal: tuple[jnp.ndarray, ...], state: tuple[jnp.ndarray, ...], p: dict[str, jnp.ndarray]
@@ -104,7 +105,8 @@ def observe(
 ) -> tuple[jnp.ndarray, ...]:
     """Cp, Cn (ug/L), block, pain."""
     a1, m1, ce = x
-    return a1 / p["V1"], m1 / p["V1m"], _block(ce, p["log_ic50"])[0], y[0]
+    u = _ratio(ce, p["log_ic50"])
+    return a1 * p["per_V1"], m1 * p["per_V1m"], u / (1.0 + u), y[0]
 
 
 MODEL = Model(STRUCTURE, impulse_states=(), watch=(A1, M1, CE), observe=observe, dynamics=PainAndGain())
@@ -120,7 +122,8 @@ def cohort(theta: np.ndarray) -> tuple[Doses, Cohort]:
         "log_ic50": np.log(p["IC50"]), "kin": p["kout"] * p["P0"] / 2.5, "th4": p["th"] ** 4,
         "per_tau": 1.0 / p["tau"], "a_per_tau": p["a"] / p["tau"],
     }  # fmt: skip
-    used = {name: p[name] for name in ("V1", "V1m", "P0", "EC50", "kout")}
+    more |= {"per_V1": 1.0 / p["V1"], "per_V1m": 1.0 / p["V1m"]}
+    used = {name: p[name] for name in ("P0", "EC50", "kout")}
     return doses, Cohort(entry_values(p), used | more)
 
 
