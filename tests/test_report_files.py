@@ -244,6 +244,20 @@ def test_terminal_tables_read_nothing_as_markup():
     assert not re.search(r"\bnan\b", shown, re.IGNORECASE)
 
 
+def test_the_summary_fits_a_terminal_of_eighty_columns():
+    from rich.console import Console
+
+    console = Console(file=io.StringIO(), width=80)
+    for table in simulate_tables(synthetic_result()):
+        console.print(table)
+    shown = console.file.getvalue()
+    assert "…" not in shown
+    week = next(line for line in shown.splitlines() if line.startswith("│ week 1 "))
+    result = synthetic_result()
+    for rival in ("none", "effect_delay", "averaged"):
+        assert f"{float(result.dataset['pain_mean'].sel(rival=rival, time=168)):.2f}" in week
+
+
 def test_importing_the_report_layer_draws_nothing():
     import subprocess
     import sys

@@ -297,6 +297,30 @@ def test_quantities_may_be_absent(drop: list[str]):
     assert Page(page).wrong == []
 
 
+def test_side_effects_keep_the_unit_they_come_in():
+    result = synthetic_result()
+    for unit, shown in (("fraction", "35.0 % of maximum"), ("VAS 0-10", "0.3 of 10")):
+        dataset = result.dataset.copy(deep=True)
+        for name in ("dissociation", "dissociation_mean"):
+            dataset[name].attrs["units"] = unit
+        charts = {
+            c.key: c for s in course_view(replace(result, dataset=dataset), "c1").sections for c in s.charts
+        }
+        assert f"dissociation {shown}" in charts["side-effects"].summary
+
+
+def test_points_after_the_simulated_time_are_listed_but_not_drawn():
+    view = course_view(synthetic_result(2, 0.5), "c1")
+    assert view.observed is not None
+    assert view.observed.rows[0][5:7] == ("–", "–")
+    charts = {c.key: c for s in view.sections for c in s.charts}
+    assert b"in-sample" not in charts["pain"].wide
+    assert (
+        b"in-sample"
+        in {c.key: c for s in course_view(synthetic_result(), "c1").sections for c in s.charts}["pain"].wide
+    )
+
+
 def test_it_writes_the_files(tmp_path: Path):
     assert (
         write_report(synthetic_result(), tmp_path / "one.html")

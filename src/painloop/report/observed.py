@@ -37,6 +37,11 @@ class Point:
     simulated: float | None
 
     @property
+    def is_share(self) -> bool:
+        """Whether the point is a share of patients (a fraction), not a mean of a scale."""
+        return self.quantity.startswith("responder") or (self.simulated is None and 0 <= self.mean <= 1)
+
+    @property
     def difference(self) -> float | None:
         """Simulated minus observed."""
         return None if self.simulated is None else self.simulated - self.mean
@@ -55,6 +60,11 @@ def points(result: Reportable) -> list[Point]:
 def of_quantity(found: Iterable[Point], *quantities: str) -> list[Point]:
     """The points that measure one of ``quantities``."""
     return [point for point in found if point.quantity in quantities]
+
+
+def within(found: Iterable[Point], start_h: float, stop_h: float) -> list[Point]:
+    """The points between two times (h): those that a figure of that window can show."""
+    return [point for point in found if start_h <= point.time_h <= stop_h]
 
 
 def _point(result: Reportable, raw: Mapping[str, Any], *, forced: bool) -> Point | None:

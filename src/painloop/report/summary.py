@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from painloop.report.curves import (
+    RESPONDERS,
     Curve,
     Reportable,
     comparator_curve,
@@ -22,6 +23,8 @@ from painloop.report.words import comparator_label, patients, quantity_label, ri
 
 WEEKS = (1, 4, 12)
 _WEEK_H = 168.0
+_SHORT = 20
+"""A label of a point up to this length stands beside its quantity (characters)."""
 
 
 def landmarks(end_h: float) -> list[tuple[str, float]]:
@@ -64,7 +67,7 @@ def _pain_row(
 ) -> tuple[str, ...]:
     row = [rival_label(name), *(_with_spread(curve, time_h) for _, time_h in moments)]
     if people:
-        for responder in ("responder_30", "responder_50"):
+        for responder in RESPONDERS:
             share = dict(responder_curves(result, responder)).get(name)
             row += [
                 MISSING if share is None else percent(share.at(time_h))
@@ -79,6 +82,47 @@ def _with_spread(curve: Curve, time_h: float) -> str:
         return mean
     spread = interval(fixed(curve.at(time_h, "p05"), 1), fixed(curve.at(time_h, "p95"), 1))
     return mean if spread == MISSING else f"{mean} ({spread})"
+
+
+def weeks_table(result: Reportable) -> DataTable | None:
+    """The narrow form for a terminal: a row a landmark, a column a rival, published means beside."""
+    curves = [(rival_label(name), result, name, curve) for name, curve in pain_curves(result)]
+    if not curves:
+        return None
+    moments = landmarks(float(curves[0][3].time_h[-1]))
+    other = comparator_curve(result, "pain")
+    if other is not None and result.comparator is not None:
+        last = pain_curves(result.comparator)[-1][0]
+        curves.append((comparator_label(result), result.comparator, last, other))
+    known = [p for p in points(result) if p.quantity in ("nrs", "pain")]
+    rows: list[tuple[str, ...]] = []
+    for name, time_h in moments:
+        near = [p for p in known if abs(p.time_h - time_h) < 1.0]
+        beside = "\n".join(f"{p.arm}: {observed_text(p)}" + (" *" if p.in_sample else "") for p in near)
+        rows.append((name, *(_stacked(c, time_h) for *_, c in curves), beside))
+        if patients(result) == 1 or time_h == 0:
+            continue
+        for responder in RESPONDERS:
+            shares = [dict(responder_curves(source, responder)).get(rival) for _, source, rival, _ in curves]
+            cells = (MISSING if share is None else percent(share.at(time_h)) for share in shares)
+            rows.append((f" ≥ {responder[-2:]} % less", *cells, ""))
+    head = ("", *(label for label, *_ in curves), "published")
+    if not any(row[-1] for row in rows):
+        head, rows = head[:-1], [row[:-1] for row in rows]
+    notes = ["second line: 5 to 95 % of patients"] if curves[0][3].has_spread else []
+    notes += (
+        ["* in-sample: a model was fitted on these patients"] if any("*" in row[-1] for row in rows) else []
+    )
+    return DataTable(
+        "Mean pain (NRS 0–10) and responders" + "".join(f"\n{note}" for note in notes), head, tuple(rows)
+    )
+
+
+def _stacked(curve: Curve, time_h: float) -> str:
+    """Mean above, 5 to 95 % below, as narrow as can be."""
+    low, high = (fixed(curve.at(time_h, line), 1) for line in ("p05", "p95"))
+    mean = fixed(curve.at(time_h), 2)
+    return mean if not curve.has_spread or MISSING in (low, high) else f"{mean}\n{low}–{high}"
 
 
 def peak_table(result: Reportable) -> DataTable | None:
@@ -101,8 +145,12 @@ def peak_table(result: Reportable) -> DataTable | None:
         rows.append((quantity_label(curve.name), write(float(curve.median[at])), spread, unit, when))
     if not rows:
         return None
+    caption = "Peaks of exposure and receptor block"
+    if all(row[2] == MISSING for row in rows):
+        short = tuple((name, highest, unit, when) for name, highest, _, unit, when in rows)
+        return DataTable(caption, ("Quantity", "Highest", "Unit", "Reached after"), short)
     head = ("Quantity", "Highest point of the median", "5 to 95 % of patients then", "Unit", "Reached after")
-    return DataTable("Peaks of exposure and receptor block", head, tuple(rows))
+    return DataTable(caption, head, tuple(rows))
 
 
 def observed_table(result: Reportable) -> DataTable | None:
@@ -129,35 +177,40 @@ def observed_table(result: Reportable) -> DataTable | None:
 
 
 def _observed_row(point: Point) -> tuple[str, ...]:
-    share = point.quantity.startswith("responder")
-    concentration = point.quantity not in ("nrs", "pain") and not share
-    factor, decimals = (100.0, 1) if share else (1.0, 2)
-
-    def write(value: float | None) -> str:
-        if concentration:
-            return significant(value)
-        return MISSING if value is None else percent(value, 1) if share else fixed(value, 2)
-
-    observed = write(point.mean) + ("" if point.sem is None else f" ± {write(point.sem)}")
-    gap = point.difference
-    difference = MISSING if gap is None else signed(factor * gap, decimals) + (" points" if share else "")
+    gap, unit = point.difference, " points" if point.is_share else ""
+    difference = MISSING
+    if gap is not None:
+        difference = signed(100 * gap, 1) + unit if point.is_share else signed(gap, 2)
     name = quantity_label(point.quantity)
+    named = 0 < len(point.label) <= _SHORT
     return (
-        f"{name}, {point.label}" if point.label else name,
-        duration(point.time_h),
+        f"{name}, {point.label}" if named else name,
+        "start" if point.time_h == 0 else duration(point.time_h),
         point.arm or MISSING,
         MISSING if point.n is None else count(point.n),
-        observed,
-        write(point.simulated),
+        observed_text(point),
+        _written(point, point.simulated),
         difference,
         "yes" if point.in_sample else "no",
-        point.source or MISSING,
+        point.source or point.label or MISSING,
     )
+
+
+def observed_text(point: Point) -> str:
+    """The published mean, with its standard error where there is one."""
+    return _written(point, point.mean) + ("" if point.sem is None else f" ± {_written(point, point.sem)}")
+
+
+def _written(point: Point, value: float | None) -> str:
+    if point.is_share:
+        return percent(value, 1)
+    return fixed(value, 2) if point.quantity in ("nrs", "pain") else significant(value)
 
 
 def observed_sentence(result: Reportable) -> str:
     """How far the simulated pain lies from the published, in one sentence."""
-    gaps = [p for p in points(result) if p.difference is not None and p.quantity in ("nrs", "pain")]
+    later = [p for p in points(result) if p.time_h > 0 and p.quantity in ("nrs", "pain")]
+    gaps = [p for p in later if p.difference is not None]
     if not gaps:
         return ""
     mean = float(np.mean([abs(p.difference or 0.0) for p in gaps]))
@@ -165,7 +218,7 @@ def observed_sentence(result: Reportable) -> str:
     where = {0: "all out of sample", len(gaps): "all in-sample"}.get(inside, f"{inside} of them in-sample")
     plural = "s" if len(gaps) > 1 else ""
     return (
-        f"Over {len(gaps)} published mean{plural} of pain ({where}) the simulation is off by "
+        f"Over {len(gaps)} published mean{plural} of pain after the start ({where}) the simulation is off by "
         f"{fixed(mean, 2)} NRS points on average."
     )
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from painloop.report.curves import Reportable
 from painloop.report.figures.chart import DataTable
 from painloop.report.numbers import MISSING, duration, interval, significant
-from painloop.report.summary import observed_table, overview_table, pain_table, peak_table
+from painloop.report.summary import overview_table, peak_table, weeks_table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
 def simulate_tables(result: Reportable) -> list[Table]:
-    """What ``painloop simulate`` prints: pain and responders a rival, peaks, published points beside them."""
-    found = (pain_table(result), peak_table(result), observed_table(result))
+    """What ``painloop simulate`` prints: pain and responders by rival with published means beside, then peaks."""
+    found = (weeks_table(result), peak_table(result))
     return [as_rich(table) for table in found if table is not None]
 
 

@@ -164,13 +164,17 @@ def _provenance(raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         "days": "Days",
         "created": "Created",
     }
-    rows = [(label, str(raw[key])) for key, label in names.items() if raw.get(key) is not None]
+    rows = [(label, _plain(raw[key])) for key, label in names.items() if raw.get(key) is not None]
     packages = raw.get("packages") or {}
     if packages:
         rows.append(
             ("Packages", ", ".join(f"{name} {version}" for name, version in sorted(packages.items())))
         )
     return tuple(rows)
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _file(entry: Mapping[str, Any]) -> LibraryFile:

@@ -38,7 +38,7 @@ def rival_label(name: str | None) -> str:
 
 def quantity_label(name: str) -> str:
     """How a quantity is called on pages; an analyte keeps its name."""
-    return QUANTITIES.get(name, name)
+    return QUANTITIES.get(name, name.replace("_", " "))
 
 
 def unit_label(unit: str) -> str:

@@ -83,7 +83,7 @@ def footer_of(result: Reportable) -> str:
     models = [
         str(entry.get("id"))
         for entry in provenance.get("files", ())
-        if entry.get("kind") in ("pharmacokinetics", "receptor", "loop", "outcomes") and entry.get("id")
+        if entry.get("kind") in ("pharmacokinetics", "receptor", "loop") and entry.get("id")
     ]
     n = patients(result)
     parts = [f"painloop {provenance.get('version', '')}".strip()]

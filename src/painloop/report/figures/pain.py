@@ -14,7 +14,7 @@ from painloop.report.figures.legends import name_lines, plot_points, point_keys
 from painloop.report.figures.palette import look_of
 from painloop.report.figures.timeline import Timeline, whole
 from painloop.report.numbers import duration, fixed
-from painloop.report.observed import Point, of_quantity, points
+from painloop.report.observed import Point, of_quantity, points, within
 from painloop.report.words import comparator_label, rival_label
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def pain_figure(result: Reportable) -> Chart | None:
     if not curves:
         return None
     window, other = whole(curves[0][1].time_h), comparator_curve(result, "pain")
-    marks = of_quantity(points(result), "nrs", "pain")
+    marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h, window.stop_h)
     looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", comparator_label(result))
     listed = [(rival_label(name), curve) for name, curve in curves]
     if other is not None:
@@ -133,7 +133,8 @@ def _note(marks: Sequence[Point]) -> str:
     )
     if marks:
         text += (
-            " Markers are published means with their standard error; hollow ones are in-sample (a model was fitted on "
+            " Markers are published means with their standard error, which is how well a mean is known, not how "
+            "patients differ; hollow ones are in-sample (a model was fitted on "
             "these patients), filled ones are not."
         )
     return text

@@ -22,7 +22,7 @@ from painloop.report.figures.legends import name_lines, plot_points, point_keys
 from painloop.report.figures.palette import look_of
 from painloop.report.figures.timeline import Timeline, whole
 from painloop.report.numbers import duration, percent
-from painloop.report.observed import of_quantity, points
+from painloop.report.observed import of_quantity, points, within
 from painloop.report.words import QUANTITIES, comparator_label, patients, rival_label
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _paint(
     if other is not None:
         axis.plot(other.time_h * window.scale, other.mean * 100, **looks[1].line)
         ends.append((100 * float(other.mean[-1]), names[1], looks[1]))
-    marks = of_quantity(points(result), name)
+    marks = within(of_quantity(points(result), name), window.start_h, window.stop_h)
     plot_points(axis, marks, window.scale, 100.0, looks)
     axis.set_ylim(0, 100)
     axis.set_ylabel("Share of patients (%)")
@@ -100,7 +100,7 @@ def _paint(
     keys = point_keys(marks, looks, names)
     if named:
         name_lines(axis, frame, ends, keys if frame.narrow else ())
-    elif keys and not frame.narrow:
+    if keys and not frame.narrow:
         axis.legend(handles=keys, loc="upper right")
     if frame.narrow:  # the legend stands where the title would
         axis.text(0.98, 0.96, QUANTITIES[name], transform=axis.transAxes, ha="right", va="top")

@@ -20,18 +20,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _PANELS = (
-    (("drug_high",), "Drug high (VAS 0–10)", 1.0),
-    (("dissociation",), "Dissociation (% of maximum)", 100.0),
-    (("sbp_rise", "dbp_rise"), "Blood pressure rise (mmHg)", 1.0),
-    (("hr_rise",), "Heart rate rise (1/min)", 1.0),
+    (("drug_high",), "Drug high"),
+    (("dissociation",), "Dissociation"),
+    (("sbp_rise", "dbp_rise"), "Blood pressure rise"),
+    (("hr_rise",), "Heart rate rise"),
 )
-_UNITS = {
-    "drug_high": "of 10",
-    "dissociation": "% of maximum",
-    "sbp_rise": "mmHg",
-    "dbp_rise": "mmHg",
-    "hr_rise": "beats/min",
-}
+_UNITS = {"fraction": "% of maximum", "1": "% of maximum", "1/min": "beats/min"}
 _Panel = tuple[list[Curve], str, float]
 
 
@@ -48,9 +42,9 @@ def side_effects_figure(result: Reportable) -> Chart | None:
     if not next(iter(shown.values())).time_h.size:
         return None
     panels = [
-        ([shown[name] for name in names if name in shown], title, factor)
-        for names, title, factor in _PANELS
-        if any(name in shown for name in names)
+        (found, f"{title} ({_unit(found[0])})", _factor(found[0]))
+        for names, title in _PANELS
+        if (found := [shown[name] for name in names if name in shown])
     ]
     which = "" if len(given) < 2 else f" (session {given.index(session) + 1} of {len(given)}, the strongest)"
     return make_chart(
@@ -63,7 +57,7 @@ def side_effects_figure(result: Reportable) -> Chart | None:
         table=time_table(
             "Side effects during the infusion",
             window,
-            [(f"{QUANTITIES[name]} ({_UNITS[name]})", curve) for name, curve in shown.items()],
+            [(f"{QUANTITIES[name]} ({_unit(curve)})", curve) for name, curve in shown.items()],
             lambda curve, value: fixed(value * _factor(curve), 1),
         ),
         panels=lambda frame: _layout(frame, panels, window, given),
@@ -118,7 +112,7 @@ def _paint(axis: Axes, curves: list[Curve], window: Timeline, factor: float) -> 
 
 def _name_at_peak(axis: Axes, curves: list[Curve], window: Timeline, factor: float) -> None:
     """Names written on the lines at their peaks, where lines that both end at zero are still apart."""
-    for curve in curves:
+    for i, curve in enumerate(curves):
         at = curve.peak()
         if at is None:
             continue
@@ -126,15 +120,23 @@ def _name_at_peak(axis: Axes, curves: list[Curve], window: Timeline, factor: flo
         axis.annotate(
             QUANTITIES[curve.name].split()[0].lower(),
             (float(curve.time_h[at]) * window.scale, float(curve.median[at]) * factor),
-            xytext=(-4 if right_half else 4, 3),
+            xytext=(
+                -4 if right_half else 4,
+                3 if i == 0 else -3,
+            ),  # the upper name above, the lower one below
             textcoords="offset points",
             ha="right" if right_half else "left",
+            va="bottom" if i == 0 else "top",
             fontsize=8.0,
         )
 
 
 def _factor(curve: Curve) -> float:
-    return 100.0 if curve.name == "dissociation" else 1.0
+    return 100.0 if curve.unit in ("fraction", "1") else 1.0
+
+
+def _unit(curve: Curve) -> str:
+    return _UNITS.get(curve.unit, curve.unit.replace("0-10", "0–10"))
 
 
 def _sentence(curves: Sequence[Curve]) -> str:
@@ -144,7 +146,7 @@ def _sentence(curves: Sequence[Curve]) -> str:
         at = curve.peak()
         if at is None:
             continue
-        factor, unit = _factor(curve), _UNITS[curve.name]
+        factor, unit = _factor(curve), "of 10" if "0-10" in curve.unit else _unit(curve)
         text = f"{QUANTITIES[curve.name].lower()} {fixed(curve.median[at] * factor, 1)} {unit}"
         if curve.has_spread and curve.p05 is not None and curve.p95 is not None:
             spread = interval(fixed(curve.p05[at] * factor, 1), fixed(curve.p95[at] * factor, 1))
