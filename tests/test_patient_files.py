@@ -173,7 +173,7 @@ def test_an_interrupted_infusion_is_written_as_the_times_it_ran(tmp_path: Path) 
         ({"unit": ""}, "unit: '' is not a unit of dose or rate"),
         ({"unit": "mg/h", "stop": ""}, "needs a stop"),
         ({"stop": "2026-03-02T08:40:00+01:00"}, "is not after the start"),
-        ({"route": "oral"}, "A oral dose has no stop|oral dose has no stop"),
+        ({"route": "oral"}, "oral route has no stop"),
         ({"rate_or_dose": "25000"}, "--allow-extreme"),
         ({"drug": "ketamine;x,y"}, "8 cells do not fit 7 columns"),
     ],

@@ -98,6 +98,13 @@ SAME = [
         "ketamine 0.2 mg/kg iv over 30 min reduce by 25% when dissociation exceeds 5",
     ),
     ("ketamine 25 mg oral, starting after 5 days", "ketamine 25 mg oral, beginning after five days"),
+    ("ketamine 0.5 mg/kg iv over 40 min", "Ketamine 0.5 mg/kg IV infusion over 40 min."),
+    ("ketamine 0.5 mg/kg iv over 40 min", "ketamine infusion 0.5 mg/kg iv over 40 min"),
+    ("ketamine 0.5 mg/kg iv over 40 min", "0.5 mg/kg ketamine iv over 40 min"),
+    ("ketamine 0.5 mg/kg iv over 40 min", "0.5 mg/kg iv ketamine over 40 min"),
+    ("ketamine 25 mg oral, every 8 h for 5 days", "ketamine 25 mg PO q8h for 5 days"),
+    ("ketamine 25 mg oral, every 8 h for 5 days", "ketamine 25 mg PO tid for 5 days"),
+    ("ketamine 25 mg oral, 3 times a week", "ketamine 25 mg oral thrice weekly"),
     ("placebo", "Placebo"),
     ("placebo", " saline "),
 ]
@@ -248,6 +255,13 @@ def test_an_unknown_id_suggests_the_closest_published_course() -> None:
     with pytest.raises(RegimenError, match="did you mean 'sigtermans-2009'") as refused:
         read("sigterman-2009")
     assert refused.value.suggestion == "sigtermans-2009"
+
+
+def test_a_single_word_that_resembles_an_id_suggests_it() -> None:
+    with pytest.raises(RegimenError, match="did you mean 'sigtermans-2009'"):
+        read("sigtermans")
+    with pytest.raises(RegimenError, match="is not understood"):
+        read("xyzzy")
 
 
 def test_a_file_is_read_by_its_path(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from painloop.regimen import quantities
-from painloop.regimen.nodes import Draft, Node, child, one, optional
+from lark import Token
+
+from painloop.regimen import quantities, words
+from painloop.regimen.nodes import Draft, Node, child, meaning, one, optional
 from painloop.regimen.orders import Every, Frequency, Once, PerWeek, Phase, Repeat
 from painloop.regimen.timetable import shortest_gap_h
 
@@ -83,6 +85,11 @@ def _frequency(draft: Draft, node: Node) -> Frequency:
             return Every(draft.length(span))
         count = 2.0 if optional(node, "OTHER") is not None else 1.0
         return Every(quantities.hours(count, str(one(node, "TIME_UNIT"))))
+    if (q := optional(node, "EVERY_Q")) is not None:
+        return _every_q(draft, q)
+    a_day = optional(node, "TIMES_A_DAY")
+    if a_day is not None:
+        return Every(24.0 / meaning(words.TIMES_A_DAY, a_day))
     times = child(node, "times")
     if optional(node, "ONCE") is not None and len(node.children) == 1:
         return Once()
@@ -97,7 +104,16 @@ def _frequency(draft: Draft, node: Node) -> Frequency:
 
 
 def _times(draft: Draft, node: Node) -> int:
-    return 2 if optional(node, "TWICE") is not None else draft.whole(node)
+    twice = optional(node, "TWICE")
+    return draft.whole(node) if twice is None else meaning(words.TWICE, twice)
+
+
+def _every_q(draft: Draft, token: Token) -> Every:
+    """``q8h``."""
+    count = int("".join(filter(str.isdigit, str(token))))
+    if count < 1:
+        draft.refuse(token, f"'{token}' is no interval; write a whole number above 0.")
+    return Every(quantities.hours(float(count), str(token)[-1]))
 
 
 def _limit(draft: Draft, parent: Node) -> tuple[float | None, int | None]:

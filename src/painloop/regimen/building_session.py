@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lark import Token
+
 from painloop.regimen import words
 from painloop.regimen.nodes import Draft, Node, below, child, meaning, one, optional
 from painloop.regimen.orders import INFUSED, Dose, Drug, Give, Infuse, Ramp, Rate, Step
@@ -29,7 +31,8 @@ def read_step(draft: Draft, node: Node) -> None:
     draft.read_route(node)
     if draft.route not in INFUSED:
         draft.refuse(
-            node, f"A {draft.route} session is one dose; say how often, or join another order by ';'."
+            node,
+            f"A session by the {draft.route} route is one dose; say how often, or join another order by ';'.",
         )
     _add(draft, node, _given(draft, node))
 
@@ -91,21 +94,33 @@ def _check_ramp(draft: Draft, node: Node, ramp: Ramp) -> None:
 
 def _given(draft: Draft, node: Node) -> Step:
     dose = _required(node, "dose").children[0]
-    value, span, bolus = _amount_or_rate(draft, dose), child(node, "span"), optional(node, "BOLUS")
+    value, span, bolus = _amount_or_rate(draft, dose), child(node, "span"), _manner(node, "BOLUS")
     if span is not None and draft.route not in INFUSED:
         wrote = draft.words_of(span)
         also = f", or write 'daily {wrote}'" if optional(span, "FOR") is not None else ""
-        draft.refuse(span, f"A {draft.route} dose has no duration; leave '{wrote}' out{also}.")
+        draft.refuse(span, f"A dose by the {draft.route} route has no duration; leave '{wrote}' out{also}.")
     if span is not None and bolus is not None:
         draft.refuse(span, f"A bolus has no duration; leave 'bolus' or '{draft.words_of(span)}' out.")
     duration = 0.0 if span is None else draft.length(_required(span, "length"))
     if isinstance(value, Dose):
+        infusion = _manner(node, "INFUSION")
+        if infusion is not None and not duration:
+            draft.refuse(
+                infusion, "An infusion needs a duration; add for example 'over 40 min'.", "over 40 min"
+            )
         return Give(value, duration)
     if draft.route not in INFUSED:
-        draft.refuse(dose, f"A {draft.route} dose cannot be a rate; write an amount, for example '25 mg'.")
+        draft.refuse(
+            dose, f"A dose by the {draft.route} route cannot be a rate; write an amount, for example '25 mg'."
+        )
     if bolus is not None:
         draft.refuse(bolus, "A bolus is an amount and not a rate; write for example '0.3 mg/kg'.")
     return Infuse(value, duration)
+
+
+def _manner(node: Node, name: str) -> Token | None:
+    manner = child(node, "manner")
+    return None if manner is None else optional(manner, name)
 
 
 def _amount_or_rate(draft: Draft, node: Node) -> Dose | Rate:

@@ -12,6 +12,7 @@ _BY_HAND = {
     "BODY": '"kg" | "70kg" | "70 kg"',
     "PER": '"/" | "per"',
     "PERCENT": '"%"',
+    "EVERY_Q": '"q" , ? a whole number ? , ( "h" | "d" | "w" )',
     "TIMES_X": '"x" , ? a whole number ?',
 }
 """Terminals that are patterns, in words."""

@@ -76,7 +76,7 @@ class AdministrationRecord:
                 f"{self.start.isoformat()}; correct one of them."
             )
         elif self.route not in INFUSED:
-            raise InputError(f"A {self.route} dose has no stop; leave it out.")
+            raise InputError(f"A dose by the {self.route} route has no stop; leave it out.")
 
     def _check_interruptions(self) -> None:
         moments = [self.start, *itertools.chain(*self.interruptions)]

@@ -47,7 +47,24 @@ def read(given: str, allow_extreme: bool = False) -> Regimen:
         return _of_file(text, allow_extreme)
     if _ID.fullmatch(text):
         return _of_course(text, allow_extreme)
-    return parse(given, allow_extreme=allow_extreme)
+    try:
+        return parse(given, allow_extreme=allow_extreme)
+    except RegimenError:
+        if re.search(r"[\s,;]", text) or not text:
+            raise
+        _suggest_course(text)
+        raise
+
+
+def _suggest_course(word: str) -> None:
+    """Refuse a single word that resembles the id of a published course."""
+    from painloop import library
+    from painloop.regimen.suggestions import closest
+
+    suggestion = closest(word, library.ids("regimens"), 0.75)
+    if suggestion is not None:
+        sentence = f"'{word}' is neither a regimen nor a published course; did you mean '{suggestion}'?"
+        raise RegimenError(sentence, word, 0, len(word), suggestion)
 
 
 def _of_file(path: str, allow_extreme: bool) -> Regimen:
@@ -74,7 +91,7 @@ def _of_course(id: str, allow_extreme: bool) -> Regimen:
     if bare not in known:
         from painloop.regimen.suggestions import closest
 
-        suggestion = closest(bare, known)
+        suggestion = closest(bare, known, 0.75)
         remedy = f"did you mean '{suggestion}'?" if suggestion else "see painloop library list regimens."
         raise RegimenError(f"There is no published course '{id}'; {remedy}", id, 0, len(id), suggestion)
     try:

@@ -74,13 +74,16 @@ def misread(text: str, position: int, expected: set[str], known: str | None = No
     known : the token, when it is a word of the language in the wrong place.
     """
     match = _WORD.match(text, position)
-    word = known or (match.group() if match else text[position : position + 1])
+    word = known or (match.group() if match else text[position : position + 1].strip())
     end = position + len(word)
-    bare = _number_without_unit(text, position, expected)
+    bare = None if word[:1] in ("-", "–") else _number_without_unit(text, position, expected)
     if bare is not None and (known or not word or closest(word, _candidates(expected)) is None):
         return bare
     if not word:
         return _unfinished(text, position, expected)
+    if re.fullmatch(r"[-–]\.?\d[\d.]*", word) and text[:position][-1:].isdigit():
+        sentence = f"'{word}' makes a range of doses; write one dose, or a ramp with 'raise ... to ...'."
+        return RegimenError(sentence, text, position, end)
     special = None if known else _special(word)
     if special is not None:
         sentence, suggestion = special
@@ -137,6 +140,8 @@ def _special(word: str) -> tuple[str, str | None] | None:
         return f"'{word}' has a sign; every number in a regimen is above 0, write {right}.", right
     if word.lower().lstrip("+-") in ("nan", "inf", "infinity", "infinite"):
         return f"'{word}' is not a number that can be given; write a number above 0.", None
+    if re.search(r"/m(2|²|\^2)", word):
+        return f"'{word}' is a dose per body surface, which is not used here; write mg/kg.", "mg/kg"
     if re.fullmatch(r"months?|mo|monthly|years?|yearly", word.lower()):
         return f"'{word}' has no fixed length; write weeks, for example 'every 4 weeks'.", "weeks"
     return None

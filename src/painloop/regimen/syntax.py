@@ -18,6 +18,9 @@ GRAMMAR = Path(__file__).with_name("grammar.lark")
 LONGEST_TEXT = 10_000
 """Characters of the longest regimen that is read."""
 
+_FULL_STOP = re.compile(r"(?<!\.\w)\.\s*\Z")
+"""The end of a sentence, but not of ``i.v.``."""
+
 _PARTS_OF_UNITS = ("MASS_WORD", "TIME_WORD")
 
 
@@ -71,7 +74,7 @@ def tree_of(text: str) -> Tree[Any]:
             f"The regimen has {len(text)} characters; the longest that is read has {LONGEST_TEXT}."
         )
     try:
-        return _parser().parse(text)
+        return _parser().parse(_FULL_STOP.sub("", text))
     except UnexpectedCharacters as problem:
         raise misread(text, problem.pos_in_stream or 0, set(problem.allowed or ())) from None
     except UnexpectedToken as problem:

@@ -68,6 +68,9 @@ QUANTITY: dict[str, Quantity] = _table(
     }
 )
 
+TWICE: dict[str, int] = {"twice": 2, "thrice": 3}
+TIMES_A_DAY: dict[str, int] = {"bid": 2, "b.i.d.": 2, "tid": 3, "t.i.d.": 3, "qid": 4, "q.i.d.": 4}
+
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 COUNT: dict[str, int] = {word: i + 1 for i, word in enumerate(_COUNTS)}
 
@@ -89,13 +92,14 @@ WORDS: dict[str, tuple[str, ...]] = {
     "TO": ("to", "up to", "down to"),
     "MAX": ("max", "max.", "maximum", "at most", "no more than", "not more than", "capped at"),
     "ONCE": ("once",),
-    "TWICE": ("twice",),
+    "TWICE": tuple(TWICE),
+    "TIMES_A_DAY": tuple(TIMES_A_DAY),
     "TIMES": ("times", "time"),
     "DAILY": ("daily", "nightly", "a day", "per day"),
     "WEEKLY": ("weekly", "a week", "per week"),
     "EVERY": ("every", "each"),
     "OTHER": ("other", "second"),
-    "SESSIONS": ("sessions", "session", "infusions", "infusion", "doses", "dose", "treatments", "treatment"),
+    "SESSIONS": ("sessions", "session", "infusions", "doses", "dose", "treatments", "treatment"),
     "REPEAT": ("repeat", "repeated"),
     "WHEN": ("when", "whenever", "if"),
     "PAIN": ("pain", "NRS"),
@@ -103,6 +107,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "START": ("starting", "start", "starts", "beginning"),
     "AFTER": ("after",),
     "BOLUS": ("bolus",),
+    "INFUSION": ("infusion", "continuous infusion"),
     "MMHG": ("mmHg", "mm Hg"),
 }
 """Terminal of the grammar -> the words it accepts, whatever their case."""
