@@ -114,7 +114,7 @@ def test_headings_descend_one_level_at_a_time(page):
 
 def test_every_figure_has_a_caption_a_sentence_from_the_numbers_and_a_data_table():
     figures = re.findall(r"<figure.*?</figure>\s*<details>.*?</details>", html(), flags=re.DOTALL)
-    assert len(figures) == html().count("<figure ") == 7
+    assert len(figures) == html().count("<figure ") == 8
     for figure in figures:
         summary = re.search(r'<p class="summary">([^<]+)</p>', figure)
         assert summary

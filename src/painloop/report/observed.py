@@ -72,7 +72,10 @@ def _point(result: Reportable, raw: Mapping[str, Any], *, forced: bool) -> Point
         return None
     arm = str(raw.get("arm") or "")
     comparator = forced or any(word in arm.lower() for word in _COMPARATOR_WORDS)
-    time_h, quantity = float(raw["time_h"]), str(raw.get("quantity") or "nrs")
+    time_h, quantity = (
+        float(raw["time_h"]),
+        str(raw.get("quantity") or "nrs").replace("responders_", "responder_"),
+    )
     curve = simulated_curve(result, quantity, comparator=comparator)
     sem, n = raw.get("sem"), raw.get("n")
     return Point(

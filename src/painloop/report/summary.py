@@ -31,8 +31,11 @@ def landmarks(end_h: float) -> list[tuple[str, float]]:
     """(name, hours) of the moments a summary shows: baseline, weeks 1, 4 and 12 as far as simulated, or the end."""
     found = [("baseline", 0.0)]
     found += [(f"week {week}", week * _WEEK_H) for week in WEEKS if week * _WEEK_H <= end_h * (1 + 1e-9)]
-    if len(found) < 3 and end_h - found[-1][1] > 1e-6:
-        found.append((f"after {duration(end_h)}", end_h))
+    if end_h - found[-1][1] > (2 * _WEEK_H if len(found) > 1 else 1e-6):
+        weeks = end_h / _WEEK_H
+        found.append(
+            (f"week {weeks:.0f}" if abs(weeks - round(weeks)) < 1e-6 else f"after {duration(end_h)}", end_h)
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from painloop.report.figures.block import block_figure as block_figure
 from painloop.report.figures.course import course_figure as course_figure
 from painloop.report.figures.exposure import exposure_figure as exposure_figure
+from painloop.report.figures.pain import early_pain_figure as early_pain_figure
 from painloop.report.figures.pain import pain_bands_figure as pain_bands_figure
 from painloop.report.figures.pain import pain_figure as pain_figure
 from painloop.report.figures.responders import responders_figure as responders_figure

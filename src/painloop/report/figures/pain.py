@@ -12,7 +12,7 @@ from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.legends import name_lines, plot_points, point_keys
 from painloop.report.figures.palette import look_of
-from painloop.report.figures.timeline import Timeline, whole
+from painloop.report.figures.timeline import Timeline, first_days, whole
 from painloop.report.numbers import duration, fixed
 from painloop.report.observed import Point, of_quantity, points, within
 from painloop.report.words import comparator_label, rival_label
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _TOP = 10.0
 """Upper end of the numeric rating scale."""
+_EARLY = 0.3
+"""The first days get a figure of their own when they are less than this share of the simulated time."""
 
 
 def pain_curves(result: Reportable) -> list[tuple[str, Curve]]:
@@ -38,35 +40,55 @@ def pain_figure(result: Reportable) -> Chart | None:
     curves = pain_curves(result)
     if not curves:
         return None
-    window, other = whole(curves[0][1].time_h), comparator_curve(result, "pain")
-    marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h, window.stop_h)
-    looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", comparator_label(result))
-    listed = [(rival_label(name), curve) for name, curve in curves]
+    question = "Does pain fall, and how long does it stay down?"
+    return _means_figure(result, curves, whole(curves[0][1].time_h), "pain", question)
+
+
+def early_pain_figure(result: Reportable) -> Chart | None:
+    """The same in the first hours or days; ``None`` where that is most of the simulated time or nothing is given."""
+    curves, given = pain_curves(result), sessions(result.dataset)
+    if not curves or not given:
+        return None
+    everything, window = whole(curves[0][1].time_h), first_days(curves[0][1].time_h, given)
+    if window.stop_h > _EARLY * everything.stop_h:
+        return None
+    span = {"min": "hours", "h": "hours"}.get(window.unit, "days")
+    return _means_figure(result, curves, window, "pain-early", f"What happens to pain in the first {span}?")
+
+
+def _means_figure(
+    result: Reportable, curves: list[tuple[str, Curve]], window: Timeline, key: str, question: str
+) -> Chart:
+    other, label = comparator_curve(result, "pain"), comparator_label(result)
+    curves = [(name, curve.between(window.start_h, window.stop_h)) for name, curve in curves]
     if other is not None:
-        listed.append((names[1], other))
+        other = other.between(window.start_h, window.stop_h)
+    marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h, window.stop_h)
+    looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", label)
+    lines = [(rival_label(name), curve, look_of(name)) for name, curve in curves]
+    if other is not None:
+        lines.append((label, other, looks[1]))
 
     def panels(frame: Frame) -> Panels:
         def paint(axes: list[Axes]) -> None:
-            axis = axes[0]
-            for name, curve in curves:
-                axis.plot(curve.time_h * window.scale, curve.mean, **look_of(name).line)
-            ends = [(float(curve.mean[-1]), rival_label(name), look_of(name)) for name, curve in curves]
-            if other is not None:
-                axis.plot(other.time_h * window.scale, other.mean, **looks[1].line)
-                ends.append((float(other.mean[-1]), names[1], looks[1]))
-            plot_points(axis, marks, window.scale, 1.0, looks)
-            _prepare(axis, window, sessions(result.dataset), wanted=7 if frame.narrow else 14)
-            name_lines(axis, frame, ends, point_keys(marks, looks, names))
+            for _, curve, look in lines:
+                axes[0].plot(curve.time_h * window.scale, curve.mean, **look.line)
+            plot_points(axes[0], marks, window.scale, 1.0, looks)
+            _prepare(axes[0], window, sessions(result.dataset), wanted=7 if frame.narrow else 14)
+            ends = [(float(curve.mean[-1]), name, look) for name, curve, look in lines]
+            name_lines(axes[0], frame, ends, point_keys(marks, looks, names))
 
         return Panels((3.1 if frame.narrow else 3.2,), 1, paint)
 
+    listed = [(name, curve) for name, curve, _ in lines]
+    caption = "Mean pain (NRS 0–10)" + ("" if key == "pain" else " at first")
     return make_chart(
         result,
-        key="pain",
-        question="Does pain fall, and how long does it stay down?",
-        summary=_sentence(curves, other, names[1]),
+        key=key,
+        question=question,
+        summary=_sentence(curves, other, label),
         note=_note(marks),
-        table=time_table("Mean pain (NRS 0–10)", window, listed, lambda _, v: fixed(v, 2), spread=False),
+        table=time_table(caption, window, listed, lambda _, v: fixed(v, 2), spread=False),
         panels=panels,
     )
 

@@ -84,11 +84,17 @@ def first_days(time_h: Array, sessions: Sequence[tuple[float, float]]) -> Timeli
     """The sessions of the first week and some time after them to see the drug leave."""
     early = [stop for start, stop in sessions if start < _WEEK]
     last = min(max(early, default=_DAY), 2 * _WEEK)
-    return timeline(0.0, min(float(time_h[-1]), last + min(max(0.7 * last, 6.0), 3 * _DAY)))
+    return timeline(0.0, _simulated(time_h, last + min(max(0.7 * last, 6.0), 3 * _DAY)))
 
 
 def around_session(time_h: Array, session: tuple[float, float]) -> Timeline:
     """One session and the hours after it."""
     start, stop = session
     after = min(max(0.5 * (stop - start), 2.0), _DAY)
-    return timeline(start, min(float(time_h[-1]), stop + after))
+    return timeline(start, _simulated(time_h, stop + after))
+
+
+def _simulated(time_h: Array, stop_h: float) -> float:
+    """The last simulated time up to ``stop_h``, so that curves reach the edge of the figure."""
+    reached = time_h[time_h <= stop_h + 1e-9]
+    return float(reached[-1]) if reached.size else float(time_h[-1])
