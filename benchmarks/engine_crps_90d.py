@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from painloop.core import grid as grids
-from painloop.core.startup import configure
+from painloop.core.startup import configure, host_devices
 
 configure()
 
@@ -87,29 +87,33 @@ class PainAndGain:
     def signal(self, drive: tuple[jnp.ndarray, ...], p: dict[str, jnp.ndarray]) -> tuple[jnp.ndarray, ...]:
         ce = jnp.maximum(drive[0], 0.0)
         unblocked, apart = 1.0 + _ratio(ce, p["log_ic50"]), p["EC50"] + ce
-        shared = 1.0 / (unblocked * apart)  # one division serves both
-        return p["a_per_tau"] * (shared * apart), p["kin"] * (1.0 - 0.9 * ce * (shared * unblocked))
+        shared = 1.0 / (unblocked * apart)  # one division serves all
+        free = shared * apart
+        return p["a_per_tau"] * free, p["kin"] * (1.0 - 0.9 * ce * (shared * unblocked)), 1.0 - free
 
     def derivative(
         self, signal: tuple[jnp.ndarray, ...], state: tuple[jnp.ndarray, ...], p: dict[str, jnp.ndarray]
     ) -> tuple[jnp.ndarray, ...]:
         pain, g = state
-        drive, made = signal
+        drive, made, _ = signal
         g4 = g * g
         g4 = g4 * g4
         return made * (1.0 + 1.5 * g) - p["kout"] * pain, drive * g4 / (p["th4"] + g4) - g * p["per_tau"]
 
 
 def observe(
-    time: jnp.ndarray, x: tuple[jnp.ndarray, ...], y: tuple[jnp.ndarray, ...], p: dict[str, jnp.ndarray]
+    time: jnp.ndarray,
+    x: tuple[jnp.ndarray, ...],
+    signal: tuple[jnp.ndarray, ...],
+    y: tuple[jnp.ndarray, ...],
+    p: dict[str, jnp.ndarray],
 ) -> tuple[jnp.ndarray, ...]:
     """Cp, Cn (ug/L), block, pain."""
-    a1, m1, ce = x
-    u = _ratio(ce, p["log_ic50"])
-    return a1 * p["per_V1"], m1 * p["per_V1m"], u / (1.0 + u), y[0]
+    a1, m1 = x
+    return a1 * p["per_V1"], m1 * p["per_V1m"], signal[2], y[0]
 
 
-MODEL = Model(STRUCTURE, impulse_states=(), watch=(A1, M1, CE), observe=observe, dynamics=PainAndGain())
+MODEL = Model(STRUCTURE, impulse_states=(), watch=(A1, M1), observe=observe, dynamics=PainAndGain())
 BINS = np.stack([np.linspace(0, high, 65)[1:] for high in (600.0, 600.0, 1.0, 15.0)])
 
 
@@ -133,7 +137,9 @@ def grid(output_h: np.ndarray, grading: grids.Grading = grids.FINE) -> grids.Gri
     return grids.lay(events, output_h, grading)
 
 
-def run(theta: np.ndarray, grading: grids.Grading = grids.FINE, batch: int = 512) -> np.ndarray:
+def run(
+    theta: np.ndarray, grading: grids.Grading = grids.FINE, batch: int = 512 * host_devices()
+) -> np.ndarray:
     """(patients, 2161, 4): every output of every patient, hourly."""
     lay, out = grid(HOURLY, grading), []
     for k in range(0, len(theta), batch):
@@ -142,7 +148,9 @@ def run(theta: np.ndarray, grading: grids.Grading = grids.FINE, batch: int = 512
     return np.concatenate(out)
 
 
-def summary(theta: np.ndarray, grading: grids.Grading = grids.FINE, batch: int = 1024) -> Summary:
+def summary(
+    theta: np.ndarray, grading: grids.Grading = grids.FINE, batch: int = 512 * host_devices()
+) -> Summary:
     """Daily means, variances and 64-bin sketches of the four outputs; no trajectory is kept."""
     lay, total = grid(DAILY, grading), None
     for k in range(0, len(theta), batch):

@@ -40,7 +40,7 @@ def test_every_step_has_its_propagator_and_the_half_of_it(events: list[float]) -
 def test_steps_are_short_after_events(events: list[float]) -> None:
     grid = grids.lay(np.array(events), np.array([0.0, 200.0]))
     for time in events:
-        near = (grid.start_h >= time - 1e-9) & (grid.start_h < time + 0.9)
+        near = (grid.start_h >= time - 1e-9) & (grid.start_h < time + 0.45)
         assert grid.length_h[near].max(initial=0.0) <= 2.0**-5 + 1e-12
 
 
@@ -53,6 +53,6 @@ def test_the_last_step_of_each_row_ends_on_its_output() -> None:
 
 
 def test_halving_a_grading_halves_the_steps() -> None:
-    coarse = grids.lay(np.array([0.0]), np.array([0.0, 24.0]), grids.COARSE)
-    fine = grids.lay(np.array([0.0]), np.array([0.0, 24.0]), grids.refine(grids.COARSE))
+    coarse = grids.lay(np.array([0.0]), np.array([0.0, 24.0]), grids.FINE)
+    fine = grids.lay(np.array([0.0]), np.array([0.0, 24.0]), grids.refine(grids.FINE))
     assert fine.steps == 2 * coarse.steps

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import jax.numpy as jnp
 from jax import Array
 
+from painloop.core.elementary import power
 from painloop.exposure.system import EffectSite
 from painloop.library.schema.effects import Receptor
 
@@ -46,5 +47,5 @@ def site(receptor: Receptor, analytes: Iterable[str]) -> EffectSite:
 
 def block(x: Array, hill: Array | float, potency: Array | float = 1.0) -> Array:
     """Blocked fraction, 0 to 1, for an occupancy ratio x >= 0."""
-    raised = jnp.exp(hill * jnp.log(jnp.maximum(x, 1e-30)))
+    raised = power(jnp.maximum(x, 1e-30), hill)
     return potency * raised / (1.0 + raised)

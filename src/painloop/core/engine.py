@@ -23,8 +23,8 @@ from painloop.core.dynamics import Arrays, Dynamics, NoDynamics, Parameters, run
 from painloop.core.grid import LEVELS, Grid
 from painloop.core.structure import LinearStructure
 
-Observe = Callable[[Array, Arrays, Arrays, Parameters], Arrays]
-"""(time h, watched linear states, slow states, parameters) -> one array per quantity."""
+Observe = Callable[[Array, Arrays, Arrays, Arrays, Parameters], Arrays]
+"""(time h, watched linear states, signal of the dynamics, slow states, parameters) -> one array per quantity."""
 
 
 Fineness = tuple[int, int]
@@ -288,7 +288,8 @@ def _program(model: Model, fineness: Fineness, rows: int, kind: str) -> Callable
             check_vma=False,
         )(shared, own)
 
-    return jax.jit(outer)
+    on_cpu = jax.default_backend() == "cpu"
+    return jax.jit(outer, compiler_options={"xla_cpu_prefer_vector_width": 512} if on_cpu else None)
 
 
 def integrate(
@@ -306,22 +307,26 @@ def integrate(
     zero = jnp.zeros_like(own["alive"])
     x = tuple(own["linear_start"]) if "linear_start" in own else (zero,) * structure.size
     y = tuple(own["slow_start"]) if "slow_start" in own else dynamics.initial(parameters)
-    keep = _Trajectory(model, rows) if kind == "trajectory" else _Sums(model, rows, shared, own)
+    watching = kind == "trajectory"
+    keep = _Trajectory(model, rows, shared, parameters) if watching else _Sums(model, rows, shared, own)
+
+    def signal_of(x: Arrays) -> Arrays:
+        return dynamics.signal(tuple(x[i] for i in structure.drive), parameters)
 
     def one_run(carry: Any, run: dict[str, Array]) -> tuple[Any, None]:
         x, y, kept = carry
         x = _enter(model, x, own["impulses"][run["impulse_set"]])
         stepper = _Stepper(model, tables, own, shared, run, edge_jump)
-        state = x, y, stepper.signal(x) if y else (), kept
-        x, y, _, kept = lax.fori_loop(run["first"], run["stop"], partial(stepper.step, keep), state)
-        return (x, y, keep.after_run(kept, run, x, y, parameters)), None
+        start = x, y, signal_of(x), kept
+        x, y, signal, kept = lax.fori_loop(run["first"], run["stop"], partial(stepper.step, keep), start)
+        return (x, y, keep.after_run(kept, run, x, signal, y)), None
 
     names = ("first", "stop", "length_index", "length", "rate_set", "impulse_set", "edges_of_run", "run_row")
-    kept = keep.initial(x, y, parameters, shared["output"][0])
+    kept = keep.initial(x, signal_of(x), y)
     (x, y, kept), _ = lax.scan(one_run, (x, y, kept), {name: shared[name] for name in names})
-    if isinstance(keep, _Trajectory):
+    if watching:
         slow = jnp.stack(y) if y else jnp.zeros((0, *zero.shape))
-        return keep.quantities(kept, shared["output"], parameters), jnp.stack(x), slow
+        return kept, jnp.stack(x), slow
     return tuple(a[None] for a in kept)
 
 
@@ -407,7 +412,7 @@ class _Stepper:
             at += len(row)
         return self.model.dynamics.signal(tuple(drive), self.own["parameters"])
 
-    def step(self, keep: Any, i: Array, state: Any) -> Any:
+    def step(self, keep: _Trajectory | _Sums, i: Array, state: Any) -> Any:
         x, y, start, kept = state
         full, half = self.pushed
         if self.ragged:
@@ -416,13 +421,13 @@ class _Stepper:
         x = self._linear(x, full)
         if self.ragged:
             x = self._cross(i, x)
-        end = self.signal(x) if y else ()
+        end = self.signal(x)
         if y:
             y = runge_kutta(
                 self.model.dynamics, self.own["parameters"], y, self.run["length"], start, middle, end
             )
         x, y, end = lax.optimization_barrier((x, y, end))  # else the compiler computes them twice over
-        return x, y, end, keep.after_step(kept, self.shared["row"][i], x, y)
+        return x, y, end, keep.after_step(kept, self.shared["row"][i], x, end, y)
 
     def _edges(self) -> list[tuple[Array, Array, Array]]:
         """(index, patients' own times, whether it counts) of the edges that may matter in this run."""
@@ -446,51 +451,57 @@ class _Stepper:
         return x
 
 
-class _Trajectory:
-    """Keeps the states at every output row; quantities are computed from them afterwards."""
+class _Observer:
+    """What is kept while the course runs; quantities are computed where the states are at hand."""
 
-    def __init__(self, model: Model, rows: int) -> None:
-        self.model, self.rows = model, rows
+    def __init__(self, model: Model, rows: int, shared: dict[str, Array], parameters: Parameters) -> None:
+        self.model, self.rows, self.shared, self.parameters = model, rows, shared, parameters
 
-    def _watched(self, x: Arrays, y: Arrays) -> Arrays:
-        return (*(x[i] for i in self.model.watch), *y)
+    def see(self, row: Array, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
+        """Every quantity at the time of a row."""
+        watched = tuple(x[i] for i in self.model.watch)
+        return self.model.observe(self.shared["output"][row], watched, signal, y, self.parameters)
 
-    def initial(self, x: Arrays, y: Arrays, parameters: Parameters, time: Array) -> Arrays:
-        return tuple(jnp.zeros((self.rows, *a.shape)).at[0].set(a) for a in self._watched(x, y))
 
-    def after_step(self, kept: Arrays, row: Array, x: Arrays, y: Arrays) -> Arrays:
-        now = self._watched(x, y)
-        return tuple(lax.dynamic_update_index_in_dim(k, a, row, 0) for k, a in zip(kept, now, strict=True))
+class _Trajectory(_Observer):
+    """Keeps every quantity of every patient; steps before a row's node are written over by the node itself."""
 
-    def after_run(self, kept: Arrays, run: Any, x: Arrays, y: Arrays, parameters: Parameters) -> Arrays:
+    def initial(self, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
+        zero = jnp.zeros_like(x[0])
+        first = (a + zero for a in self.see(jnp.asarray(0), x, signal, y))
+        return tuple(jnp.zeros((self.rows, *a.shape)).at[0].set(a) for a in first)
+
+    def after_step(self, kept: Arrays, row: Array, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
+        now = self.see(row, x, signal, y)
+        return tuple(
+            lax.dynamic_update_index_in_dim(k, jnp.broadcast_to(a, k.shape[1:]), row, 0)
+            for k, a in zip(kept, now, strict=True)
+        )
+
+    def after_run(self, kept: Arrays, run: Any, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
         return kept
 
-    def quantities(self, kept: Arrays, time: Array, parameters: Parameters) -> Arrays:
-        n = len(self.model.watch)
-        return self.model.observe(time[:, None], kept[:n], kept[n:], parameters)
 
-
-class _Sums:
+class _Sums(_Observer):
     """Keeps sums over the patients and counts below the edges, at the runs that end on an output row."""
 
     def __init__(self, model: Model, rows: int, shared: dict[str, Array], own: dict[str, Any]) -> None:
-        self.model, self.rows, self.edges, self.alive = model, rows, shared["edges"], own["alive"]
-        self.output = shared["output"]
+        super().__init__(model, rows, shared, own["parameters"])
+        self.edges, self.alive = shared["edges"], own["alive"]
 
-    def _sums(self, time: Array, x: Arrays, y: Arrays, parameters: Parameters) -> tuple[Array, Array, Array]:
-        values = jnp.stack(self.model.observe(time, tuple(x[i] for i in self.model.watch), y, parameters))
-        alive = self.alive
-        below = jnp.where(values[:, None, :] < self.edges[:, :, None], alive, 0.0).sum(-1)
-        return (values * alive).sum(-1), (values * values * alive).sum(-1), below
+    def _sums(self, row: Array, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
+        values = jnp.stack([jnp.broadcast_to(a, self.alive.shape) for a in self.see(row, x, signal, y)])
+        below = jnp.where(values[:, None, :] < self.edges[:, :, None], self.alive, 0.0).sum(-1)
+        return (values * self.alive).sum(-1), (values * values * self.alive).sum(-1), below
 
-    def initial(self, x: Arrays, y: Arrays, parameters: Parameters, time: Array) -> tuple[Array, ...]:
-        first = self._sums(time, x, y, parameters)
+    def initial(self, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
+        first = self._sums(jnp.asarray(0), x, signal, y)
         return tuple(jnp.zeros((self.rows, *a.shape)).at[0].set(a) for a in first)
 
-    def after_step(self, kept: Any, row: Array, x: Arrays, y: Arrays) -> Any:
+    def after_step(self, kept: Arrays, row: Array, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
         return kept
 
-    def after_run(self, kept: Any, run: Any, x: Arrays, y: Arrays, parameters: Parameters) -> Any:
+    def after_run(self, kept: Arrays, run: Any, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
         row = run["run_row"]
-        now = self._sums(self.output[row], x, y, parameters)
+        now = self._sums(row, x, signal, y)
         return tuple(lax.dynamic_update_index_in_dim(k, a, row, 0) for k, a in zip(kept, now, strict=True))

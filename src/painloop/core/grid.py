@@ -1,6 +1,6 @@
 """The time grid that a cohort shares: graded after each event, aligned to events and outputs.
 
-Steps come from a few dyadic families (1 h, 1/3 h, 1/15 h times powers of one half), so that few propagators serve
+Steps come from a few dyadic families (4 h, 4/3 h, 4/15 h times powers of one half), so that few propagators serve
 all of them and times in whole minutes are met exactly; what no family meets is closed by one short leftover step, which
 becomes the finest step of a family of its own.
 """
@@ -12,13 +12,16 @@ from functools import lru_cache
 
 import numpy as np
 
-LEVELS = 8
-"""Steps of a family: unit * 2**-k for k = 0 ... 7."""
-FAMILY_UNITS_H = (1.0, 1.0 / 3.0, 1.0 / 15.0)
+LEVELS = 10
+"""Steps of a family: unit * 2**-k for k = 0 ... 9."""
+FAMILY_UNITS_H = (4.0, 4.0 / 3.0, 4.0 / 15.0)
 Grading = tuple[tuple[float, int], ...]
-FINE: Grading = ((1.0, 5), (2.0, 4), (4.0, 3), (8.0, 2), (float("inf"), 0))
-"""Up to how many hours after an event which step: 2**-k h. Keeps the benchmark's patients within 1e-6."""
-COARSE: Grading = ((1.0, 4), (2.0, 3), (4.0, 2), (8.0, 1), (float("inf"), 0))
+FINE: Grading = (
+    (0.5, 5), (1.0, 4), (4.0, 3), (8.0, 2), (16.0, 1), (24.0, 0), (72.0, -1), (float("inf"), -2),
+)  # fmt: skip
+"""Up to how many hours after an event which step: 2**-k h. Keeps 8,000 patients of the benchmark within 1e-6."""
+COARSE: Grading = tuple((until, k - 1 if k > 0 else k) for until, k in FINE)
+"""The first hours in half as many steps: most patients stay within 1e-6, those near a threshold do not."""
 _CLOSE_H = 1e-9
 
 
@@ -50,7 +53,8 @@ class Grid:
 
 def refine(grading: Grading, halvings: int = 1) -> Grading:
     """The same grading with every step halved ``halvings`` times (as far as the families reach)."""
-    return tuple((until, min(LEVELS - 1, k + halvings)) for until, k in grading)
+    finest = LEVELS - 1 - round(np.log2(FAMILY_UNITS_H[0]))
+    return tuple((until, min(finest, k + halvings)) for until, k in grading)
 
 
 def lay(event_h: np.ndarray, output_h: np.ndarray, grading: Grading = FINE) -> Grid:
@@ -91,7 +95,7 @@ def _allowed(elapsed_h: float, grading: Grading) -> float:
     for until, k in grading:
         if elapsed_h < until - _CLOSE_H:
             return 2.0**-k
-    return 1.0
+    return FAMILY_UNITS_H[0]
 
 
 def _family(length_h: float) -> float | None:

@@ -30,7 +30,7 @@ class Weighted:
     quantities: int
     terms: tuple[tuple[int, int, str], ...]
 
-    def __call__(self, time: Array, x: Arrays, y: Arrays, parameters: Parameters) -> Arrays:
+    def __call__(self, time: Array, x: Arrays, signal: Arrays, y: Arrays, parameters: Parameters) -> Arrays:
         """Quantities in order; the weights are parameters."""
         out: list[Array | None] = [None] * self.quantities
         for quantity, place, name in self.terms:

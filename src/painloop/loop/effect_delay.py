@@ -14,6 +14,7 @@ import numpy as np
 from jax import Array
 
 from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.elementary import log
 from painloop.library.schema.effects import Loop
 from painloop.loop.rivals import Drive
 
@@ -52,5 +53,5 @@ class EffectDelay:
     def relief(self, state: Arrays, parameters: Parameters) -> Array:
         """Emax u / (1 + u), u = (Ce / C50)^h."""
         p = parameters
-        u = jnp.exp(p["hill"] * (jnp.log(jnp.maximum(state[0], 1e-30)) - p["log_C50"]))
+        u = jnp.exp(p["hill"] * (log(jnp.maximum(state[0], 1e-30)) - p["log_C50"]))
         return p["responds"] * p["Emax"] * u / (1.0 + u)

@@ -11,6 +11,7 @@ from jax import Array
 from scipy.special import ndtri
 
 from painloop.core.dynamics import Parameters
+from painloop.core.elementary import power
 from painloop.exposure.system import EffectSite
 from painloop.library.schema.effects import Outcome
 
@@ -49,7 +50,7 @@ class Curve:
             return parameters[f"{self.endpoint}.{name}"]
 
         if self.form == "emax":
-            u = jnp.exp(of("hill") * jnp.log(jnp.maximum(concentration, 1e-30) / of("C50")))
+            u = power(jnp.maximum(concentration, 1e-30) / of("C50"), of("hill"))
             return of("Emax") * u / (1.0 + u)
         straight = of("slope") * concentration
         return jnp.minimum(straight, of("maximum")) if self.bounded else straight

@@ -103,7 +103,6 @@ class Readings:
     """What is observed at an output time; hashable, so that a program is compiled once per line."""
 
     analytes: tuple[tuple[str, Terms], ...]
-    block: int
     effects: tuple[tuple[Curve, Terms], ...]
     rivals: tuple[Rival, ...]
 
@@ -114,11 +113,10 @@ class Readings:
         slow = [f"{what}:{rival.name}" for rival in self.rivals for what in ("pain", "relief")]
         return (*drug, "block", *effects, *slow)
 
-    def __call__(self, time: Array, x: Arrays, y: Arrays, parameters: Parameters) -> Arrays:
+    def __call__(self, time: Array, x: Arrays, signal: Arrays, y: Arrays, parameters: Parameters) -> Arrays:
         """Concentrations, block, side effects, then pain and lasting relief of each rival."""
         out = [_sum(x, terms, parameters) for _, terms in self.analytes]
-        hill, factor = parameters["receptor.hill"], parameters["receptor.spinal_potency_factor"]
-        out.append(nmda.block(x[self.block], hill, factor))
+        out.append(signal[1])
         acute = jnp.zeros(())
         for one, terms in self.effects:
             value = one.effect(_sum(x, terms, parameters), parameters)
@@ -185,7 +183,6 @@ def assemble(choice: Choice, schedule: Schedule, files: Files, rivals: tuple[Riv
         return tuple((watch.setdefault(s, len(watch)), f"{prefix}:{s}") for s in states_of(names))
 
     by_analyte = tuple((name, seen(name, (name,))) for name in analytes)
-    block_at = watch.setdefault(system.site(nmda.SITE), len(watch))
     read = tuple(
         (one, ((watch.setdefault(system.site(one.endpoint), len(watch)), "one"),))
         if one.delayed
@@ -195,7 +192,7 @@ def assemble(choice: Choice, schedule: Schedule, files: Files, rivals: tuple[Riv
     driving = states_of(tuple(name for name, _ in equivalents))
     dynamics = RivalDynamics(rivals, tuple((k, f"{EQUIVALENTS}:{s}") for k, s in enumerate(driving)))
     structure = system.structure(inputs, (*driving, system.site(nmda.SITE)))
-    readings = Readings(by_analyte, block_at, read, rivals)
+    readings = Readings(by_analyte, read, rivals)
     model = Model(structure, inputs, tuple(watch), readings, dynamics)
     return Line(choice, schedule, files, rivals, system, inputs, effects, equivalents, model, readings)
 
