@@ -124,7 +124,7 @@ def speed(peer: bool, rounds: int, scale: float) -> dict[str, Figures]:
     entries = []
     for count, worker in ((1, single), (2, pair))[: len(here)]:
         on = f"{count} core{'s' if count > 1 else ''}"
-        for name, function in (("hourly", "run"), ("summaries", "summary")):
+        for name, function in (("hourly", "trajectories"), ("summaries", "summary")):
             patients = many * count * (2 if name == "summaries" else 1)
             call = Call("measure", "timed", ("engine_crps_90d", function, 0, patients))
             entries.append(Entry(f"painloop {name}, {on}", patients, ((worker, call),)))

@@ -33,8 +33,8 @@ def log(x: Array) -> Array:
     for k in range(_TERMS - 1, 0, -1):
         series = series * z + 1.0 / (2 * k + 1)
     low = 2.0 * s * z * series
-    k = exponent.astype(jnp.float64)
-    return k * _HIGH + (2.0 * s + (low + k * _LOW))
+    times = exponent.astype(jnp.float64)
+    return times * _HIGH + (2.0 * s + (low + times * _LOW))
 
 
 def power(x: Array, exponent: Array | float) -> Array:

@@ -104,13 +104,22 @@ def simulate(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> Trajecto
     The number of patients is padded to a multiple of the devices; few distinct sizes should be asked for, as
     each compiles its own program.
     """
-    shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=False)
-    run = _program(model, fineness, len(grid.output_h), "trajectory")
-    quantities, linear, slow = run(shared, own)
+    quantities, linear, slow = launch(model, grid, doses, cohort)
     n = cohort.size
     return Trajectory(
         tuple(np.asarray(q)[:, :n] for q in quantities), np.asarray(linear)[:, :n], np.asarray(slow)[:, :n]
     )
+
+
+def launch(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> tuple[tuple[Array, ...], Array, Array]:
+    """The same as :func:`simulate`, left on the devices that computed it and padded to a multiple of them.
+
+    Returns at once, while the devices work; the arrays can be waited for with ``jax.block_until_ready``.
+    """
+    shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=False)
+    run = _program(model, fineness, len(grid.output_h), "trajectory")
+    result: tuple[tuple[Array, ...], Array, Array] = run(shared, own)
+    return result
 
 
 @dataclass(frozen=True)

@@ -122,8 +122,9 @@ def table(structure: LinearStructure, values: Array, units_h: Array, levels: int
         _, rising = lax.scan(double, short, None, length=squarings + levels + 1)
         return rising[squarings:][::-1]
 
-    parts = lax.map(family, units_h)
-    return parts.reshape((-1, *parts.shape[2:]))
+    parts: Array = lax.map(family, units_h)
+    flat: Array = parts.reshape((-1, *parts.shape[2:]))
+    return flat
 
 
 def advanced(

@@ -48,7 +48,7 @@ class EffectDelay:
 
     def derivative(self, drive: Drive, state: Arrays, parameters: Parameters) -> Arrays:
         """Ce' = k (C - Ce)."""
-        return (parameters["k"] * (drive.concentration - state[0]),)  # type: ignore[operator]
+        return (parameters["k"] * (drive.concentration - state[0]),)
 
     def relief(self, state: Arrays, parameters: Parameters) -> Array:
         """Emax u / (1 + u), u = (Ce / C50)^h."""

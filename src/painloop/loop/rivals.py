@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from jax import Array
 
 from painloop.core.dynamics import Arrays, Parameters
 from painloop.errors import InputError
@@ -21,16 +22,24 @@ from painloop.library.schema.effects import Loop
 class Drive:
     """What a rival may read at a node: ``concentration`` (S-ketamine equivalents, ng/mL) and ``block`` (0 to 1)."""
 
-    concentration: object
-    block: object
+    concentration: Array
+    block: Array
 
 
 class Rival(Protocol):
     """One hypothesis. Instances carry no numbers: those come from the library file and the draws."""
 
-    name: str
-    file: str
-    states: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """As ``--loop`` takes it and results label it."""
+
+    @property
+    def file(self) -> str:
+        """Id of its library file."""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of its states."""
 
     def draw(self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool) -> dict[str, np.ndarray]:
         """Parameters per person, named within the rival.
@@ -45,7 +54,7 @@ class Rival(Protocol):
     def derivative(self, drive: Drive, state: Arrays, parameters: Parameters) -> Arrays:
         """Time derivative of the states, 1/h."""
 
-    def relief(self, state: Arrays, parameters: Parameters) -> object:
+    def relief(self, state: Arrays, parameters: Parameters) -> Array:
         """Fraction of pain that is gone for good or for now, 0 to 1."""
 
 

@@ -151,7 +151,8 @@ def _visits(planned: Plan) -> list[int]:
 
 
 def _stretches(planned: Plan, visits: list[int]) -> list[tuple[float, float, int]]:
-    end, starts = float(planned.output_h[-1]), {}
+    end = float(planned.output_h[-1])
+    starts: dict[int, float] = {}
     for event, visit in zip(planned.line.schedule.events, visits, strict=True):
         starts.setdefault(visit, event.start_h)
     order = sorted(starts, key=starts.__getitem__) or [0]

@@ -90,7 +90,8 @@ class RivalDynamics:
 
     def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
         """Each rival moves its own states."""
-        drive, at, out = Drive(*signal), 0, []
+        drive, at = Drive(*signal), 0
+        out: list[Array] = []
         for rival in self.rivals:
             own = state[at : at + len(rival.states)]
             out.extend(rival.derivative(drive, own, _of(rival.name, parameters)))
