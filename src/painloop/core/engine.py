@@ -117,7 +117,7 @@ def launch(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> tuple[tupl
     Returns at once, while the devices work; the arrays can be waited for with ``jax.block_until_ready``.
     """
     shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=False)
-    run = _program(model, fineness, len(grid.output_h), "trajectory")
+    run = _program(model, fineness, len(grid.output_h), "trajectory", _devices(cohort.size))
     result: tuple[tuple[Array, ...], Array, Array] = run(shared, own)
     return result
 
@@ -156,7 +156,7 @@ def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.
     """
     shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=True)
     shared["edges"] = np.asarray(edges, float)
-    run = _program(model, fineness, len(grid.output_h), "summary")
+    run = _program(model, fineness, len(grid.output_h), "summary", _devices(cohort.size))
     total, squares, below = (np.asarray(a).sum(axis=0) for a in run(shared, own))
     return Summary(cohort.size, total, squares, below)
 
@@ -226,7 +226,7 @@ def _pieces(structure: LinearStructure, values: np.ndarray, delay_h: np.ndarray)
 
 def _own_arrays(model: Model, runs: Any, grid: Grid, doses: Doses, cohort: Cohort) -> dict[str, Any]:
     structure, n = model.structure, cohort.size
-    width = -(-n // _devices()) * _devices()
+    width = -(-n // _devices(n)) * _devices(n)
     rates = np.zeros((padded(len(runs.rate_sets)), len(structure.inputs), n))
     for k, members in enumerate(runs.rate_sets):
         for i in members:
@@ -275,13 +275,17 @@ def _delay(grid: Grid, edge_h: np.ndarray) -> np.ndarray:
 # --- the compiled program --------------------------------------------------------------------------------------
 
 
-def _devices() -> int:
-    return len(jax.devices())
+SHARED_FROM = 64
+"""Patients from which a cohort is split over the devices; below, waiting for each other costs more."""
+
+
+def _devices(patients: int) -> int:
+    return len(jax.devices()) if patients >= SHARED_FROM else 1
 
 
 @lru_cache(maxsize=64)
-def _program(model: Model, fineness: Fineness, rows: int, kind: str) -> Callable[..., Any]:
-    mesh = Mesh(np.array(jax.devices()), ("patients",))
+def _program(model: Model, fineness: Fineness, rows: int, kind: str, devices: int) -> Callable[..., Any]:
+    mesh = Mesh(np.array(jax.devices()[:devices]), ("patients",))
     body = partial(integrate, model, fineness, rows, kind)
 
     def spec(array: Any) -> PartitionSpec:

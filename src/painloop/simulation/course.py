@@ -31,7 +31,7 @@ from painloop.simulation.result import Result, label
 from painloop.simulation.times import HOURS_PER_DAY, output_times, sessions
 
 DEFAULT_CONDITION = "crps"
-BATCHES = (2, 256, 1024)
+BATCHES = (1, 256, 1024)
 """Patients that run together: few sizes, so that few programs are compiled, and about 100 ms of work each."""
 RESPONSES = {"responder_30": 0.3, "responder_50": 0.5}
 """A response is a fall of pain by at least this share of the person's own baseline (IMMPACT, 30 and 50 %)."""
