@@ -128,6 +128,11 @@ def fit(model: Pharmacokinetics, drug: str, route: str, fraction: float | None) 
             f"{model.id} has no {route} route, it describes {', '.join(model.inputs_of)}; choose another model with "
             "--model or leave it out for the default."
         )
+    if {model.form, form} == {"S", "R"}:
+        raise InputError(
+            f"{model.id} describes {_written(model.form)} and the order is {drug}, which holds none of it; choose "
+            "another model or leave --model out for the default."
+        )
     if model.form == "pooled":
         return Part(model, {"ketamine": drug}, fraction or 1.0, (route,))
     if model.form != form and fraction is None:

@@ -17,7 +17,7 @@ _SETTLED_H = 0.125
 
 def input_states(system: System, schedule: Schedule, part_of: tuple[int, ...]) -> tuple[int, ...]:
     """States that the schedule feeds at a rate, in order."""
-    states = {}
+    states: dict[int, None] = {}
     for event in schedule.events:
         k = part_of[event.prescription]
         for one in system.parts[k].model.inputs_of[event.route]:

@@ -28,6 +28,8 @@ SETTLING_H = 24.0
 CLOSE_STEP_H, CLOSE_H = 1.0 / 60.0, 4.0
 FAR_STEP_H = 0.25
 MOST_TIMES = 20_000
+AFTER_H = 1e-5
+"""How long after an injected dose its peak is read, h: at the dose itself the level is still that before it."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def exposure(
     hours : horizon, h; default until a day after the last dose.
     at_h : times to report besides the end of the last infusion, h.
     steady_state : begin at the steady state of repeating the interval between the first two doses.
-    residual : add the model's residual error to the population's levels (what would be measured).
+    residual : add the model's residual error to the population's levels (what would be measured); a peak is then one
+        reading at the time of the true peak.
 
     Raises
     ------
@@ -118,7 +121,7 @@ def exposure(
     schedule, end = _schedule(order, hours, at_h)
     course = levels.Course.of(choice, schedule)
     interval = _interval(schedule) if steady_state else None
-    reported = sorted({_last_end(schedule), *(float(t) for t in at_h)})
+    reported = _reported(schedule, at_h)
     times = _times(schedule, end, reported)
     body = population.alike(1, weight_kg, age_y, female, asian, japanese)
     gathered = _Gathered(course.choice.parts, reported, seed, residual)
@@ -191,6 +194,17 @@ def _last_end(schedule: Schedule) -> float:
     return max(event.start_h + event.duration_h for event in schedule.events)
 
 
+def _injections(schedule: Schedule) -> list[float]:
+    return [event.start_h for event in schedule.events if event.route == "iv" and event.duration_h == 0.0]
+
+
+def _reported(schedule: Schedule, at_h: Sequence[float]) -> list[float]:
+    """The end of the last dose (after an injection: its peak), then the times asked for, each key of ``at`` once."""
+    end = _last_end(schedule)
+    wanted = [end + AFTER_H if end in _injections(schedule) else end, *(float(time) for time in at_h)]
+    return sorted({f"{time:.3f}": time for time in reversed(wanted)}.values())
+
+
 def _interval(schedule: Schedule) -> float:
     starts = sorted({event.start_h for event in schedule.events if event.session in (0, 1)})
     sessions = sorted({(event.session, event.start_h) for event in schedule.events})
@@ -210,13 +224,16 @@ def _times(schedule: Schedule, end: float, reported: Sequence[float]) -> np.ndar
         close = np.arange(0.0, CLOSE_H + 1e-9, FAR_STEP_H)
     wanted = [np.arange(0.0, end, FAR_STEP_H), np.array([0.0, end]), np.asarray(reported, float)]
     wanted += [np.array([change]) + close for change in changes]
+    wanted += [np.array(_injections(schedule)) + AFTER_H]
     times = np.sort(np.concatenate(wanted))
     times = times[times <= end + 1e-9]
     return times[np.concatenate([[True], np.diff(times) > 1e-6])]
 
 
-def _metrics(times: np.ndarray, values: np.ndarray, area: np.ndarray, reported: Sequence[float]) -> Metrics:
-    peak = values.argmax(axis=0)
+def _metrics(
+    times: np.ndarray, values: np.ndarray, area: np.ndarray, reported: Sequence[float], peak: np.ndarray
+) -> Metrics:
+    """Metrics of levels that peak in the rows ``peak``: those of the drug, not of the scatter of many readings."""
     columns = np.arange(values.shape[1])
     at = {t: values[np.argmin(np.abs(times - t))] for t in reported if t <= times[-1] + 1e-9}
     return Metrics(values[peak, columns], times[peak], area, at)
@@ -248,13 +265,16 @@ class _Gathered:
             area = batch.area[name]
             if name not in self.typical:
                 self.typical[name] = both[:, 0]
-                self.metrics[name] = _metrics(batch.time_h, both[:, :1], area[:1], self.reported)
+                first = both[:, :1]
+                self.metrics[name] = _metrics(
+                    batch.time_h, first, area[:1], self.reported, first.argmax(axis=0)
+                )
             if not wanted:
                 continue
-            values = both[:, 1 : wanted + 1]
+            values = true = both[:, 1 : wanted + 1]
             if self.residual:
-                values = measured(self.parts, name, values, self.seed, start)
-            found = _metrics(batch.time_h, values, area[1 : wanted + 1], self.reported)
+                values = measured(self.parts, name, true, self.seed, start)
+            found = _metrics(batch.time_h, values, area[1 : wanted + 1], self.reported, true.argmax(axis=0))
             self.parts_of.setdefault(name, []).append(found)
             self.values.setdefault(name, []).append(values.astype(np.float32))
 
