@@ -9,6 +9,7 @@ import pytest
 
 from painloop.core.engine import Cohort, Model
 from painloop.core.segments import Segment, run
+from painloop.core.startup import configure
 from painloop.exposure.choice import choose
 from painloop.exposure.doses import enter
 from painloop.exposure.individuals import typical
@@ -18,6 +19,8 @@ from painloop.library import ids, load
 from painloop.library.schema import OUT, Compartment, Pharmacokinetics
 from painloop.patient.population import alike
 from painloop.regimen import expand, parse
+
+configure()
 
 WITH_IV = [one for one in ids("pharmacokinetics") if "iv" in load("pharmacokinetics", one).inputs_of]
 DOSE_MG = 35.0
