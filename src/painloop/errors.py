@@ -6,6 +6,16 @@ with its ``exit_status``. Anything else that reaches the user is a defect.
 
 from __future__ import annotations
 
+_WHOLE_UP_TO, _AROUND = 200, 60
+"""Characters of a prescription that is shown whole, and of a longer one on either side of the word pointed at."""
+_SHOWN = {code: 0x2400 + code for code in range(32)} | {127: 0x2421} | dict.fromkeys((9, 10, 13), 32)
+"""Control characters as the picture of themselves, which is one character wide and does nothing to a terminal."""
+
+
+def printable(text: str) -> str:
+    """The text in one line of as many characters, without those that would act on a terminal."""
+    return text.translate(_SHOWN)
+
 
 class PainloopError(Exception):
     """Something could not be done, though the request made sense (exit status 1)."""
@@ -41,10 +51,19 @@ class RegimenError(InputError):
         self.text, self.start, self.end, self.suggestion = text, start, end, suggestion
 
     def pointer(self) -> str:
-        """The prescription with a caret line under the offending word, or an empty string."""
+        """The prescription with a caret line under the offending word, or an empty string.
+
+        Of a long prescription only the surroundings of the word are shown.
+        """
         if not self.text or self.end <= self.start:
             return ""
-        return f"{self.text}\n{' ' * self.start}{'^' * (self.end - self.start)}"
+        left, end, right = 0, self.end, len(self.text)
+        if right > _WHOLE_UP_TO:
+            end = min(end, self.start + _AROUND)
+            left, right = max(0, self.start - _AROUND), min(right, end + _AROUND)
+        before, after = "… " * (left > 0), " …" * (right < len(self.text))
+        shown = f"{before}{printable(self.text[left:right])}{after}"
+        return f"{shown}\n{' ' * (len(before) + self.start - left)}{'^' * (end - self.start)}"
 
 
 class ValidityWarning(UserWarning):

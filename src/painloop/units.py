@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pint
 
 _QUANTITY = re.compile(
-    r"\s*([-+−]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?|[-+]?(?:nan|inf)\b)\s*(.*?)\s*", re.DOTALL
+    r"\s*([-+−]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?|[-+]?(?:nan|inf)\b)\s*(.*?)\s*",
+    re.DOTALL,
 )
 _NAME = r"[A-Za-zµμ]{1,30}(?:\^\d)?"
 _UNIT = re.compile(rf"{_NAME}(?:\s?[*/]\s?{_NAME}){{0,3}}")

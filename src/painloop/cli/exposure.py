@@ -10,25 +10,36 @@ import click
 
 from painloop.cli.options import Finite, Hours, model_options
 from painloop.cli.progress import bar
-from painloop.errors import InputError, ValidityWarning
+from painloop.errors import ValidityWarning
 
 if TYPE_CHECKING:
     from painloop.exposure.predict import Exposure
 
-EXAMPLE = """Example: painloop exposure "ketamine 0.5 mg/kg iv over 40 min" --at 40min,2h --plot levels.svg"""
+EXAMPLE = """\b
+Examples:
+  painloop exposure "ketamine 0.5 mg/kg iv over 40 min" --at 40min,2h
+  painloop exposure "S-ketamine 28 mg nasal" --weight 80 --plot levels.svg
+"""
 
 
 @click.command(epilog=EXAMPLE)
 @click.argument("regimen")
-@click.option("--weight", type=Finite("kg"), default=70.0, show_default=True, help="Body weight, kg.")
-@click.option("--age", type=Finite("years"), default=45.0, show_default=True, help="Age, years.")
+@click.option("--weight", type=Finite("70", "kg"), default="70", show_default=True, help="Body weight.")
+@click.option("--age", type=Finite("45", "years"), default="45", show_default=True, help="Age.")
 @click.option("--sex", type=click.Choice(["female", "male"]), default="male", show_default=True)
 @click.option("--ancestry", type=click.Choice(["other", "asian", "japanese"]), default="other",
               show_default=True, help="A covariate of some models.")  # fmt: skip
 @click.option("--patients", type=int, default=200, show_default=True,
               help="People of that body who differ as the model says; 0 leaves them out.")  # fmt: skip
-@click.option("--at", "at_h", type=Hours(), default=(), metavar="TIMES", help="Report levels at 40min,2h.")
-@click.option("--hours", type=Finite("h"), help="Horizon, h; default until a day after the last dose.")
+@click.option(
+    "--at",
+    "at_h",
+    type=Hours(),
+    default=(),
+    metavar="TIMES",
+    help="Also report levels at these times, such as 40min,2h.",
+)
+@click.option("--hours", type=Finite("24", "h"), help="Horizon; default until a day after the last dose.")
 @click.option("--steady-state", is_flag=True, help="Begin where repeating the first interval would settle.")
 @click.option("--residual", is_flag=True, help="Add the residual error: what an assay would measure.")
 @click.option(
@@ -44,8 +55,10 @@ def command(
 
     REGIMEN is a sentence, the id of a published course, or a file.
     """
-    if plot is not None and plot.suffix.lower() not in (".svg", ".png"):
-        raise InputError(f"The picture {plot.name!r} must end in .svg or .png; rename it.")
+    if plot is not None:
+        from painloop.report import check_picture
+
+        check_picture(plot)
     from painloop.exposure.answer import answer
     from painloop.exposure.predict import exposure
 
@@ -59,11 +72,11 @@ def command(
     if plot is not None:
         draw(result, plot)
     told = answer(result)
+    for sentence in result.warnings:
+        warnings.warn(sentence, ValidityWarning, stacklevel=1)
     if as_json:
         click.echo(told.model_dump_json(indent=2))
         return
-    for sentence in result.warnings:
-        warnings.warn(sentence, ValidityWarning, stacklevel=1)
     _print(result, told.model_dump())
     if plot is not None:
         click.echo(f"Plot: {plot}")

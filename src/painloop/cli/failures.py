@@ -10,7 +10,7 @@ import errno
 
 import click
 
-from painloop.errors import PainloopError, RegimenError
+from painloop.errors import PainloopError, RegimenError, printable
 
 BAD_PATH = {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EEXIST}
 REMEDIES = {
@@ -57,13 +57,13 @@ def _sentence(failure: PainloopError) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return printable(" ".join(text.split()))
 
 
 def _usage(failure: click.UsageError, command: str) -> str:
     """Click's own words, joined to one sentence that ends with where to read on."""
     said = _one_line(failure.format_message()).replace(". ", "; ").rstrip(".")
-    said = said[:1].lower() + said[1:]
+    said = (said[:1].lower() + said[1:]).replace("; Did you mean", "; did you mean")
     where = failure.ctx.command_path if failure.ctx is not None else command
     return f"{said} (see '{where} --help')"
 

@@ -25,7 +25,7 @@ def command() -> None:
     """
 
 
-@command.command(name="list")
+@command.command(name="list", short_help="List the entries of a kind, or of all kinds.")
 @click.argument("kind", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_entries(kind: str | None, as_json: bool) -> None:
@@ -46,7 +46,7 @@ def list_entries(kind: str | None, as_json: bool) -> None:
     _print(listing(chosen))
 
 
-@command.command(name="show")
+@command.command(name="show", short_help="Show the card of an entry.")
 @click.argument("entry_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show_entry(entry_id: str, as_json: bool) -> None:

@@ -65,7 +65,7 @@ def command_line(ctx: click.Context) -> None:
 
     \b
     Examples:
-      painloop simulate "ketamine 0.5 mg/kg iv over 40 min" --patients 1000 --days 30
+      painloop simulate "ketamine 0.5 mg/kg iv over 40 min" --days 30
       painloop exposure "S-ketamine 0.5 mg/kg iv over 40 min" --at 40min,2h
       painloop library show otto-2021
     """

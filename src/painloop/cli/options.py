@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,6 +12,8 @@ import click
 from painloop.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
 
 
 class Hours(click.ParamType):
@@ -26,31 +29,40 @@ class Hours(click.ParamType):
             return value
         from painloop.units import duration_h
 
-        return tuple(duration_h(part.strip()) for part in str(value).split(",") if part.strip())
+        return tuple(duration_h(part.strip()) for part in str(value).split(","))
 
 
 class Finite(click.ParamType):
-    """A number; ``nan`` and ``inf`` are none. ``unit`` may be written behind it."""
+    """A finite number; ``unit`` may be written behind it, ``example`` is what a refusal shows."""
 
-    def __init__(self, unit: str = "") -> None:
-        self.name = f"number ({unit})" if unit else "number"
-        self.unit = unit
+    def __init__(self, example: str, unit: str = "") -> None:
+        self.name = unit or "number"
+        self.example, self.unit = example, unit
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number."""
         text = str(value).strip()
         bare = text.removesuffix(self.unit).strip() if self.unit else text
+        if _NUMBER.fullmatch(bare) and math.isfinite(float(bare)):
+            return float(bare)
         option = param.opts[0] if param is not None else "the option"
-        try:
-            number = float(bare)
-        except ValueError:
-            example = f" in {self.unit}" if self.unit else ""
-            raise InputError(
-                f"{option} got '{text}', which is no number{example}; write one such as 70."
-            ) from None
-        if not math.isfinite(number):
-            raise InputError(f"{option} got '{text}', which is not a finite number; write one such as 70.")
-        return number
+        wanted = f"number of {self.unit}" if self.unit else "number"
+        raise InputError(
+            f"{option} got '{text[:40]}', which is not a {wanted}; write one such as {self.example}."
+        )
+
+
+class Name(click.ParamType):
+    """An id or a path, never empty."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name."""
+        if str(value).strip():
+            return str(value).strip()
+        option = param.opts[0] if param is not None else "the option"
+        raise InputError(f"{option} got '{value}', which names nothing; write an id or leave {option} out.")
 
 
 def model_options(command: Command) -> Command:
@@ -58,7 +70,7 @@ def model_options(command: Command) -> Command:
     for option in reversed(
         (
             click.option(
-                "--model", metavar="ID", help="Pharmacokinetic model (see `painloop library list`) or a file."
+                "--model", type=Name(), help="Pharmacokinetic model (see `painloop library list`) or a file."
             ),
             click.option(
                 "--sampling",
@@ -67,10 +79,12 @@ def model_options(command: Command) -> Command:
             ),
             click.option(
                 "--fraction",
-                type=Finite(),
+                type=Finite("0.5"),
                 help="Share of the dose that is the form the model describes, 0 to 1.",
             ),
-            click.option("--allow-extreme", is_flag=True, help="Accept a dose that no one would give."),
+            click.option(
+                "--allow-extreme", is_flag=True, help="Accept a dose above the highest known to be given."
+            ),
             click.option(
                 "--seed", type=int, default=1, show_default=True, help="The same seed gives the same persons."
             ),

@@ -8,30 +8,44 @@ from typing import TYPE_CHECKING
 
 import click
 
-from painloop.cli.options import Finite, Hours, model_options, sex_is_female
+from painloop.cli.options import Finite, Hours, Name, model_options, sex_is_female
 from painloop.cli.progress import bar
-from painloop.errors import InputError, ValidityWarning
+from painloop.errors import ValidityWarning
 
 if TYPE_CHECKING:
     from painloop.simulation import Result
 
-EXAMPLE = (
-    """Example: painloop simulate sigtermans-2009 --patients 1000 --days 90 --placebo --report course.html"""
-)
+EXAMPLE = """\b
+Examples:
+  painloop simulate sigtermans-2009 --placebo --report course.html
+  painloop simulate "ketamine 0.5 mg/kg iv over 40 min" --days 30 --out a.csv
+"""
 
 
 @click.command(epilog=EXAMPLE)
 @click.argument("regimen")
-@click.option("--condition", metavar="ID", help="Condition (see `painloop library list conditions`).")
-@click.option("--patients", type=int, default=1000, show_default=True, help="1: the typical person alone.")
-@click.option("--days", type=Finite("days"), default=90.0, show_default=True, help="Horizon, days.")
+@click.option("--condition", type=Name(), help="Condition (see `painloop library list conditions`).")
 @click.option(
-    "--loop", default="all", show_default=True, metavar="NAME|all", help="Rival explanations of relief."
+    "--patients",
+    type=int,
+    default=1000,
+    show_default=True,
+    help="Virtual patients; 1 is the typical person without variability.",
 )
-@click.option("--weight", type=Finite("kg"), help="Body weight of everyone, kg; default drawn.")
-@click.option("--age", type=Finite("years"), help="Age of everyone, years; default drawn.")
+@click.option(
+    "--days", type=Finite("90", "days"), default="90", show_default=True, help="How long to follow them."
+)
+@click.option(
+    "--loop",
+    default="all",
+    show_default=True,
+    metavar="NAME|all",
+    help="Rival explanations of lasting relief: none, effect_delay.",
+)
+@click.option("--weight", type=Finite("70", "kg"), help="Body weight of everyone; default drawn.")
+@click.option("--age", type=Finite("45", "years"), help="Age of everyone; default drawn.")
 @click.option("--sex", type=click.Choice(["female", "male"]), help="Sex of everyone; default drawn.")
-@click.option("--baseline", type=Finite(), help="Baseline pain of everyone, NRS 0-10; default drawn.")
+@click.option("--baseline", type=Finite("7"), help="Baseline pain of everyone, NRS 0-10; default drawn.")
 @click.option(
     "--at", "at_h", type=Hours(), default=(), metavar="TIMES", help="Further times, such as 40min,2h."
 )
@@ -60,13 +74,13 @@ def command(
             baseline=baseline, seed=seed, at_h=at_h, placebo=placebo, allow_extreme=allow_extreme, progress=move,
         )  # fmt: skip
     write(result, out, report)
+    for sentence in result.warnings:
+        warnings.warn(sentence, ValidityWarning, stacklevel=1)
     if as_json:
         from painloop.simulation.answer import answer
 
         click.echo(answer(result).model_dump_json(indent=2))
         return
-    for sentence in result.warnings:
-        warnings.warn(sentence, ValidityWarning, stacklevel=1)
     show(result)
     for what, path in (("Data", out), ("Report", report)):
         if path is not None:
@@ -75,14 +89,12 @@ def command(
 
 def _check_targets(out: Path | None, report: Path | None) -> None:
     """Refuse what could not be written before anything long is computed."""
-    if out is not None:
-        from painloop.report import check_output
+    from painloop.report import check_output, check_page
 
+    if out is not None:
         check_output(out)
-    if report is not None and report.suffix.lower() not in (".html", ".htm"):
-        raise InputError(f"The report {report.name!r} must end in .html; rename it.")
-    if report is not None and not report.absolute().parent.is_dir():
-        raise InputError(f"The folder {str(report.parent)!r} of the report does not exist; create it first.")
+    if report is not None:
+        check_page(report)
 
 
 def write(result: Result, out: Path | None, report: Path | None) -> None:

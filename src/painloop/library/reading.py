@@ -72,14 +72,13 @@ def _refuse_excess(path: Path, text: str) -> None:
     """Deep nesting would exhaust the reader, aliases could make a small file enormous; facts need neither."""
     depth = 0
     for event in yaml.parse(text, Loader=StrictLoader):
+        line = event.start_mark.line + 1 if event.start_mark is not None else 1
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
             raise LibraryError(
                 f"{path}: line {line} uses the YAML alias *{event.anchor}; write the value out."
             )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST_NESTING:
-            line = event.start_mark.line + 1
             raise LibraryError(
                 f"{path}: line {line} is nested deeper than {DEEPEST_NESTING} levels; correct the YAML there."
             )

@@ -11,6 +11,8 @@ import hashlib
 import numpy as np
 from scipy.special import ndtri
 
+from painloop.errors import InputError
+
 _WORDS_PER_COUNT = 4
 _MANTISSA = 11
 
@@ -29,12 +31,18 @@ def uniform(seed: int, stream: str, start: int, count: int) -> np.ndarray:
     numpy.ndarray
         (count,), float64.
 
+    Raises
+    ------
+    InputError : the seed is out of range.
+
     Examples
     --------
     >>> both = uniform(1, "weight", 0, 10)
     >>> bool((uniform(1, "weight", 7, 3) == both[7:]).all())
     True
     """
+    if not 0 <= seed < 2**63:
+        raise InputError(f"The seed {seed} is outside 0 to 2**63 - 1; give a whole number such as 1.")
     name = int.from_bytes(hashlib.blake2b(stream.encode(), digest_size=8).digest(), "little")
     first = start // _WORDS_PER_COUNT
     generator = np.random.Philox(key=np.array([seed, name], dtype=np.uint64), counter=first)

@@ -53,6 +53,7 @@ def read(given: str, allow_extreme: bool = False) -> Regimen:
         if re.search(r"[\s,;]", text) or not text:
             raise
         _suggest_course(text)
+        _name_the_ending(text)
         raise
 
 
@@ -65,6 +66,18 @@ def _suggest_course(word: str) -> None:
     if suggestion is not None:
         sentence = f"'{word}' is neither a regimen nor a published course; did you mean '{suggestion}'?"
         raise RegimenError(sentence, word, 0, len(word), suggestion)
+
+
+def _name_the_ending(word: str) -> None:
+    """Refuse a single word that is the path of something else than a YAML file."""
+    try:
+        place = Path(word)
+        kind = "folder" if place.is_dir() else "file" if place.exists() else ""
+    except (OSError, ValueError):
+        return
+    if kind:
+        sentence = f"'{word}' is a {kind}; a regimen is a sentence or the path of a file that ends in .yaml."
+        raise RegimenError(sentence, word) from None
 
 
 def _of_file(path: str, allow_extreme: bool) -> Regimen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from painloop.errors import RegimenError
@@ -56,6 +57,8 @@ def _everything() -> list[str]:
 
 def wanted(expected: set[str]) -> str:
     """What could stand here, in words."""
+    if expected == {"MAX"}:  # only a repeat must go on with it
+        return "'at most every 4 weeks'"
     said = [phrase for names, phrase in _WANTED if expected & set(names)]
     if not said:
         known = sorted(w for name in expected for w in words.WORDS.get(name, ())[:1])
@@ -130,8 +133,19 @@ def _unfinished(text: str, position: int, expected: set[str]) -> RegimenError:
     return RegimenError(sentence, text, start, position)
 
 
+def _in_ascii(word: str) -> str:
+    """A word whose digits are of another script, with 0 to 9; empty when it has none."""
+    changed = "".join(
+        str(unicodedata.decimal(letter)) if unicodedata.decimal(letter, -1) >= 0 else letter
+        for letter in word
+    )
+    return changed if changed != word else ""
+
+
 def _special(word: str) -> tuple[str, str | None] | None:
     """Sentences for the mistakes that people make most, before any guess."""
+    if not word.isascii() and (right := _in_ascii(word)):
+        return f"'{word}' is written with other digits than 0 to 9; write {right}.", right
     if re.fullmatch(r"\d+,\d+\S*", word):
         right = word.replace(",", ".")
         return f"'{word}' has a decimal comma; write {right}.", right

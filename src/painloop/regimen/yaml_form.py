@@ -72,8 +72,11 @@ def from_yaml(text: str, allow_extreme: bool = False) -> Regimen:
             raise RegimenError("The key sentence holds no text; write the regimen in words.", text)
         return parse(content["sentence"], allow_extreme=allow_extreme)
     orders = content.get("prescriptions")
-    if not isinstance(orders, list) or set(content) - {"prescriptions", "id", "title", "notes"}:
-        raise RegimenError(f"The keys {sorted(map(str, content))} are not a regimen; {_REMEDY}.", text)
+    unknown = sorted(str(key) for key in content if key not in ("prescriptions", "id", "title", "notes"))
+    if unknown:
+        raise RegimenError(f"'{unknown[0][:60]}' is not a key of a regimen; {_REMEDY}.", text)
+    if not isinstance(orders, list):
+        raise RegimenError(f"The key prescriptions holds no list; {_REMEDY}.", text)
     sentence = " ; ".join(_sentence(order, text) for order in orders)
     return parse(sentence or "placebo", allow_extreme=allow_extreme)
 

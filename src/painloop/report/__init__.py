@@ -11,8 +11,10 @@ from painloop.report.curves import Reportable as Reportable
 from painloop.report.curves import concentrations as concentrations
 from painloop.report.export import check_output as check_output
 from painloop.report.export import write_dataset as write_dataset
+from painloop.report.page import check_page as check_page
 from painloop.report.page import write_comparison as write_comparison
 from painloop.report.page import write_report as write_report
+from painloop.report.plot import check_picture as check_picture
 from painloop.report.plot import exposure_plot as exposure_plot
 from painloop.report.tables import comparison_table as comparison_table
 from painloop.report.tables import exposure_table as exposure_table

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from painloop.errors import InputError
-from painloop.report.files import write_bytes, write_text, write_through
+from painloop.report.files import check_place, write_bytes, write_text, write_through
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -41,10 +41,7 @@ def check_output(path: str | os.PathLike[str]) -> None:
     for extra, package in ((".zarr", "zarr"), (".parquet", "pyarrow")):
         if ending == extra:
             _need(package, extra)
-    if not place.absolute().parent.is_dir():
-        raise InputError(
-            f"The folder {str(place.parent)!r} of the result file does not exist: create it first."
-        )
+    check_place(place)
 
 
 def write_dataset(

@@ -52,7 +52,7 @@ def write_through(path: str | os.PathLike[str], write: Callable[[Path], None]) -
     InputError : the folder does not exist or ``path`` cannot be replaced.
     PainloopError : the system refused to write, e.g. a full disk.
     """
-    target = _target(path)
+    target = check_place(path)
     if target.exists() and not target.is_file() and not target.is_dir():
         return _written_directly(target, write)
     try:
@@ -71,8 +71,13 @@ def write_through(path: str | os.PathLike[str], write: Callable[[Path], None]) -
     return target
 
 
-def _target(path: str | os.PathLike[str]) -> Path:
-    """The real place to write, with links followed, after the checks that need no writing."""
+def check_place(path: str | os.PathLike[str]) -> Path:
+    """The real place to write, with links followed, after the checks that need no writing.
+
+    Raises
+    ------
+    InputError : the folder does not exist, or ``path`` is a folder.
+    """
     asked = Path(path)
     target = Path(os.path.realpath(asked))
     try:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from painloop.errors import InputError
 from painloop.report.curves import Reportable
 from painloop.report.figures.chart import Chart, DataTable
 from painloop.report.figures.drawing import inline
-from painloop.report.files import write_text
+from painloop.report.files import check_place, write_text
 from painloop.report.summary import overview_table
 from painloop.report.view import course_view, standing_unknowns
 from painloop.report.words import FOOTER
@@ -24,6 +25,18 @@ from painloop.report.words import FOOTER
 if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
+
+
+def check_page(path: str | os.PathLike[str]) -> None:
+    """Refuse a page that could not be written, before anything long is computed.
+
+    Raises
+    ------
+    InputError : unknown ending, the folder does not exist, or ``path`` is a folder.
+    """
+    if Path(path).suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"The report {Path(path).name!r} must end in .html: rename it.")
+    check_place(path)
 
 
 def write_report(result: Reportable, path: str | os.PathLike[str], *, unknowns: Sequence[str] = ()) -> Path:

@@ -11,7 +11,19 @@ from painloop.report.curves import Curve
 from painloop.report.figures.drawing import WIDE, Caption, draw, draw_png
 from painloop.report.figures.exposure import concentration_panels
 from painloop.report.figures.timeline import whole
-from painloop.report.files import write_bytes
+from painloop.report.files import check_place, write_bytes
+
+
+def check_picture(path: str | os.PathLike[str]) -> None:
+    """Refuse a picture that could not be written, before anything is computed.
+
+    Raises
+    ------
+    InputError : unknown ending, the folder does not exist, or ``path`` is a folder.
+    """
+    if Path(path).suffix.lower() not in (".svg", ".png"):
+        raise InputError(f"The picture {Path(path).name!r} must end in .svg or .png: rename it.")
+    check_place(path)
 
 
 def exposure_plot(
@@ -37,13 +49,11 @@ def exposure_plot(
     InputError : the ending of ``path`` is neither ``.svg`` nor ``.png``, or there is nothing to draw.
     PainloopError : the file cannot be written.
     """
-    ending = Path(path).suffix.lower()
-    if ending not in (".svg", ".png"):
-        raise InputError(f"The picture {Path(path).name!r} must end in .svg or .png: rename it.")
+    check_picture(path)
     if not curves:
         raise InputError("There is no concentration to draw: give a regimen that contains a drug.")
     layout = concentration_panels(WIDE, curves, whole(curves[0].time_h), sessions)
-    write = draw if ending == ".svg" else draw_png
+    write = draw if Path(path).suffix.lower() == ".svg" else draw_png
     return write_bytes(
         path, write(Caption(question, footer), WIDE, layout.heights, layout.columns, layout.paint)
     )
