@@ -20,6 +20,7 @@ SUMMARIES = {
     "simulate": "Simulate a regimen in a virtual population: pain over weeks, for each rival explanation.",
     "exposure": "Predict concentrations of the drug and its metabolites for a regimen.",
     "library": "List and show the cited facts: models, conditions, regimens, observations.",
+    "observed": "Compare the default models with measured levels that no model was fitted on.",
     "demo": "Simulate two published courses and write a finished report.",
 }
 
@@ -70,6 +71,6 @@ def summary(name: str) -> str:
 def unknown_command(name: str) -> str:
     """One sentence for a command that does not exist, with the nearest that does."""
     names = command_names()
-    nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     remedy = f"did you mean {nearest[0]!r}?" if nearest else f"the commands are {', '.join(names)}"
     return f"there is no command {name!r}; {remedy}"
