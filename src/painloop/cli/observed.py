@@ -37,24 +37,30 @@ def command(route: str | None, as_json: bool) -> None:
     from painloop.exposure.observed.tables import tables
 
     console = Console(highlight=False)
-    wide = None if console.is_terminal else WIDE
-    console.print(found.verdict, style="bold", width=wide)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDE)
+    console.print(found.verdict, style="bold")
     for one in tables(found):
-        console.print()
-        console.print(f"[bold]{one.title}[/bold]: {one.sentence}", width=wide)
-        console.print(_drawn(one), width=wide)
+        console.print(f"\n[bold]{one.title}[/bold]: {one.sentence}")
+        console.print(_drawn(one, joined=console.width < WIDE))
     for note in found.notes:
-        console.print(f"{note}\n", width=wide)
+        console.print(f"{note}\n")
 
 
-def _drawn(table: Table) -> RichTable:
+def _drawn(table: Table, joined: bool) -> RichTable:
+    """The table for a terminal; ``joined`` puts all columns of words into one."""
     from rich import box
     from rich.table import Table as RichTable
 
-    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
-    for k, name in enumerate(table.columns):
-        words = k < table.words
-        drawn.add_column(name, justify="left" if words else "right", no_wrap=not words, overflow="fold")
+    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    words = (
+        [" · ".join(filter(None, table.columns[: table.words]))] if joined else table.columns[: table.words]
+    )
+    for name in words:
+        drawn.add_column(name, overflow="fold")
+    for name in table.columns[table.words :]:
+        drawn.add_column(name.replace(" ", "\n"), justify="right", no_wrap=True)
     for row in table.rows:
-        drawn.add_row(*row)
+        said = row[: table.words]
+        drawn.add_row(*([" · ".join(filter(None, said))] if joined else said), *row[table.words :])
     return drawn
