@@ -33,8 +33,10 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     lower = word.lower()
     for candidate in known:
         score = difflib.SequenceMatcher(None, lower, candidate.lower()).ratio()
+        if score < cutoff:
+            continue
         score += 0.1 * (len(candidate) == len(word)) + 0.02 * (candidate[:1].lower() == lower[:1])
-        if score >= cutoff and (best is None or score > best[0]):
+        if best is None or score > best[0]:
             best = (score, candidate)
     return best[1] if best else None
 
@@ -77,6 +79,8 @@ def misread(text: str, position: int, expected: set[str], known: str | None = No
     known : the token, when it is a word of the language in the wrong place.
     """
     match = _WORD.match(text, position)
+    if known and match and match.group().lower().startswith(f"{known.lower()}-"):
+        known = None  # the S of a misspelt S-ketamine is no second
     word = known or (match.group() if match else text[position : position + 1].strip())
     end = position + len(word)
     bare = None if word[:1] in ("-", "–") else _number_without_unit(text, position, expected)
