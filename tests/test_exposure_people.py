@@ -74,8 +74,9 @@ def test_visits_differ_as_published_and_independently_of_each_other(one: str) ->
 
 
 def test_the_area_of_each_person_is_their_dose_over_their_clearance() -> None:
-    result = exposure("S-ketamine 35 mg iv over 40 min", patients=200, seed=4)
-    people = alike(200, 70.0, 45.0)
+    """300 people are two batches."""
+    result = exposure("S-ketamine 35 mg iv over 40 min", patients=300, seed=4)
+    people = alike(300, 70.0, 45.0)
     values = drawn(load("pharmacokinetics", "otto-2021"), people.covariates(), 4, 0)
     np.testing.assert_allclose(result.spread["S-ketamine"].auc_ng_h_ml, 35_000.0 / values["CLi"], rtol=1e-9)
 
@@ -148,6 +149,13 @@ def test_readings_scatter_as_much_as_published(one: str, analyte: str) -> None:
     assert found == pytest.approx(expected, rel=SE / np.sqrt(2 * rows * people))
     rows_apart = np.corrcoef(seen)[np.triu_indices(rows, 1)]
     assert np.abs(rows_apart).max() < SE / np.sqrt(people)
+
+
+def test_a_reading_scatters_the_same_in_every_batch() -> None:
+    parts = choose(parse("S-ketamine 20 mg iv")).parts
+    whole = measured(parts, "S-ketamine", np.full((3, 64), 100.0), seed=7, start=0)
+    part = measured(parts, "S-ketamine", np.full((3, 5), 100.0), seed=7, start=43)
+    np.testing.assert_array_equal(whole[:, 43:48], part)
 
 
 def test_scatter_widens_a_peak_and_does_not_raise_it() -> None:
