@@ -6,7 +6,7 @@ between patients (lags, absorption times) are *edges*: the change enters exactly
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,12 @@ class Doses:
             self.start_h[f], self.stop_h[f], self.input[f], self.rate[f],
             self.edge_h[e], self.edge_input[e], self.edge_rate[e], self.edge_amount[e], self.edge_until_h[e],
         )  # fmt: skip
+
+
+def join(first: Doses, second: Doses) -> Doses:
+    """Both together."""
+    pairs = {one.name: (getattr(first, one.name), getattr(second, one.name)) for one in fields(Doses)}
+    return Doses(**{name: np.concatenate(both) for name, both in pairs.items()})
 
 
 def entered(

@@ -20,15 +20,11 @@ from jax.sharding import Mesh, PartitionSpec
 from painloop.core import propagators
 from painloop.core.course import Doses, divide
 from painloop.core.dynamics import Arrays, Dynamics, NoDynamics, Parameters, runge_kutta
-from painloop.core.grid import LEVELS, Grid
+from painloop.core.grid import FAMILY_UNITS_H, LEVELS, Grid
 from painloop.core.structure import LinearStructure
 
 Observe = Callable[[Array, Arrays, Arrays, Arrays, Parameters], Arrays]
 """(time h, watched linear states, signal of the dynamics, slow states, parameters) -> one array per quantity."""
-
-
-Fineness = tuple[int, int]
-"""Squarings of the propagators and pieces of the way from an edge to its node; both fix a compiled program."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +101,11 @@ def simulate(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> Trajecto
     each compiles its own program.
     """
     quantities, linear, slow = launch(model, grid, doses, cohort)
-    n = cohort.size
+    n, rows = cohort.size, len(grid.output_h)
     return Trajectory(
-        tuple(np.asarray(q)[:, :n] for q in quantities), np.asarray(linear)[:, :n], np.asarray(slow)[:, :n]
+        tuple(np.asarray(q)[:rows, :n] for q in quantities),
+        np.asarray(linear)[:, :n],
+        np.asarray(slow)[:, :n],
     )
 
 
@@ -116,8 +114,8 @@ def launch(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> tuple[tupl
 
     Returns at once, while the devices work; the arrays can be waited for with ``jax.block_until_ready``.
     """
-    shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=False)
-    run = _program(model, fineness, len(grid.output_h), "trajectory", _devices(cohort.size))
+    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=False)
+    run = _program(model, squarings, _rows(grid), "trajectory", _devices(cohort.size))
     result: tuple[tuple[Array, ...], Array, Array] = run(shared, own)
     return result
 
@@ -154,33 +152,49 @@ def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.
     ----------
     edges : (quantities, edges), the bins' edges per quantity, increasing.
     """
-    shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=True)
+    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=True)
     shared["edges"] = np.asarray(edges, float)
-    run = _program(model, fineness, len(grid.output_h), "summary", _devices(cohort.size))
-    total, squares, below = (np.asarray(a).sum(axis=0) for a in run(shared, own))
+    run = _program(model, squarings, _rows(grid), "summary", _devices(cohort.size))
+    rows = len(grid.output_h)
+    total, squares, below = (np.asarray(a).sum(axis=0)[:rows] for a in run(shared, own))
     return Summary(cohort.size, total, squares, below)
 
 
 def program_arrays(
     model: Model, grid: Grid, doses: Doses, cohort: Cohort
-) -> tuple[dict[str, Any], dict[str, Any], Fineness]:
-    """Shared arrays, patients' arrays and fineness of a trajectory run on the patients as they are (no padding)."""
-    shared, own, fineness = _arrays(model, grid, doses, cohort, at_rows=False)
+) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """Shared arrays, patients' arrays and squarings of a trajectory run on the patients as they are (no padding)."""
+    shared, own, squarings = _arrays(model, grid, doses, cohort, at_rows=False)
     own = jax.tree.map(lambda a: jnp.asarray(a[..., : cohort.size]), own)
-    return jax.tree.map(jnp.asarray, shared), own, fineness
+    return jax.tree.map(jnp.asarray, shared), own, squarings
 
 
 # --- arrays handed to the compiled program ---------------------------------------------------------------------
 
 
-def padded(length: int) -> int:
-    """The next of 1, 2, 3, 4, 6, 8, 12, 16, ...: few lengths, so that few programs are compiled."""
-    size = 1
+def padded(length: int, least: int = 1) -> int:
+    """The next power of two, ``least`` or more: few sizes, so that few programs are compiled."""
+    size = least
     while size < length:
-        if size >= 2 and size + size // 2 >= length:
-            return size + size // 2
         size *= 2
     return size
+
+
+def _rows(grid: Grid) -> int:
+    """Rows of the output arrays: padded where they are few, exact where padding would cost memory."""
+    count = len(grid.output_h)
+    return padded(count, 16) if count <= PADDED_ROWS else count
+
+
+def _edge_count(doses: Doses) -> int:
+    return padded(len(doses.edge_h), 4) if len(doses.edge_h) else 0
+
+
+def _slots(edges: np.ndarray) -> np.ndarray:
+    """Edges of a run, their number padded with none."""
+    width = edges.shape[1]
+    more = padded(width, 2) - width if width else 0
+    return np.pad(edges, [(0, 0), (0, more)], constant_values=-1)
 
 
 def _pad(array: np.ndarray, length: int, value: float = 0) -> np.ndarray:
@@ -190,10 +204,9 @@ def _pad(array: np.ndarray, length: int, value: float = 0) -> np.ndarray:
 
 def _arrays(
     model: Model, grid: Grid, doses: Doses, cohort: Cohort, at_rows: bool
-) -> tuple[dict[str, Any], dict[str, Any], Fineness]:
+) -> tuple[dict[str, Any], dict[str, Any], int]:
     runs = divide(grid, doses, at_rows)
-    many = padded(len(runs.length_index))
-    steps = padded(grid.steps)
+    many, steps = padded(len(runs.length_index), 32), padded(grid.steps, 256)
     units = _pad(grid.units_h, padded(len(grid.units_h)), grid.units_h[0])
     last = runs.first[-1]
     shared = {
@@ -204,46 +217,46 @@ def _arrays(
         "length": _pad(grid.length_h[runs.first[:-1]], many, 1.0),
         "rate_set": _pad(runs.rate_set, many),
         "impulse_set": _pad(runs.impulse_set, many),
-        "edges_of_run": _pad(runs.edges, many, -1),
+        "edges_of_run": _pad(_slots(runs.edges), many, -1),
         "start": _pad(grid.start_h, steps),
         "row": _pad(grid.row, steps),
         "run_row": _pad(grid.row[runs.first[1:] - 1], many, len(grid.output_h) - 1),
-        "output": grid.output_h,
-        "edge_input": doses.edge_input.astype(int),
+        "output": _pad(grid.output_h, _rows(grid), grid.output_h[-1]),
+        "edge_input": _pad(doses.edge_input.astype(int), _edge_count(doses)),
     }
     own = _own_arrays(model, runs, grid, doses, cohort)
     finest = float(units.max()) * 2.0**-LEVELS
     squarings = propagators.squarings_needed(model.structure, cohort.values, finest)
-    return shared, own, (squarings, _pieces(model.structure, cohort.values, own["edge_delay"]))
-
-
-def _pieces(structure: LinearStructure, values: np.ndarray, delay_h: np.ndarray) -> int:
-    """A power of two, for the longest way from an edge to its node."""
-    if not delay_h.size:
-        return 1
-    return int(2 ** max(0, np.ceil(np.log2(max(propagators.norm(structure, values) * delay_h.max(), 1.0)))))
+    shared["pieces"] = np.array(
+        max(1, int(np.ceil(propagators.norm(model.structure, cohort.values) * finest)))
+    )
+    return shared, own, squarings
 
 
 def _own_arrays(model: Model, runs: Any, grid: Grid, doses: Doses, cohort: Cohort) -> dict[str, Any]:
     structure, n = model.structure, cohort.size
     width = -(-n // _devices(n)) * _devices(n)
-    rates = np.zeros((padded(len(runs.rate_sets)), len(structure.inputs), n))
+    rates = np.zeros((padded(len(runs.rate_sets), 2), len(structure.inputs), n))
     for k, members in enumerate(runs.rate_sets):
         for i in members:
             rates[k, int(doses.input[i])] += doses.rate[i]
-    impulses = np.zeros((padded(len(runs.impulse_sets)), len(model.impulse_states), n))
+    impulses = np.zeros((padded(len(runs.impulse_sets), 2), len(model.impulse_states), n))
     for k, members in enumerate(runs.impulse_sets):
         for i in members:
             impulses[k, model.impulse_states.index(int(doses.impulse_state[i]))] += doses.impulse_amount[i]
-    edges = len(doses.edge_h)
+    edges, count = len(doses.edge_h), _edge_count(doses)
+
+    def of_edges(values: np.ndarray, filler: float) -> np.ndarray:
+        return _pad(np.broadcast_to(values, (edges, n)), count, filler)
+
     own: dict[str, Any] = {
         "values": cohort.values,
         "rates": rates,
         "impulses": impulses,
-        "edge_h": np.broadcast_to(doses.edge_h, (edges, n)),
-        "edge_rate": np.broadcast_to(doses.edge_rate, (edges, n)),
-        "edge_amount": np.broadcast_to(doses.edge_amount, (edges, n)),
-        "edge_delay": _delay(grid, np.broadcast_to(doses.edge_h, (edges, n))),
+        "edge_h": of_edges(doses.edge_h, np.inf),
+        "edge_rate": of_edges(doses.edge_rate, 0.0),
+        "edge_amount": of_edges(doses.edge_amount, 0.0),
+        "edge_delay": of_edges(_delay(grid, np.broadcast_to(doses.edge_h, (edges, n))), 0.0),
         "parameters": {
             name: np.broadcast_to(np.asarray(v, float), (n,)) for name, v in cohort.parameters.items()
         },
@@ -275,6 +288,7 @@ def _delay(grid: Grid, edge_h: np.ndarray) -> np.ndarray:
 # --- the compiled program --------------------------------------------------------------------------------------
 
 
+PADDED_ROWS = 512
 SHARED_FROM = 64
 """Patients from which a cohort is split over the devices; below, waiting for each other costs more."""
 
@@ -284,9 +298,9 @@ def _devices(patients: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _program(model: Model, fineness: Fineness, rows: int, kind: str, devices: int) -> Callable[..., Any]:
+def _program(model: Model, squarings: int, rows: int, kind: str, devices: int) -> Callable[..., Any]:
     mesh = Mesh(np.array(jax.devices()[:devices]), ("patients",))
-    body = partial(integrate, model, fineness, rows, kind)
+    body = partial(integrate, model, squarings, rows, kind)
 
     def spec(array: Any) -> PartitionSpec:
         return PartitionSpec(*([None] * (np.ndim(array) - 1)), "patients")
@@ -306,17 +320,16 @@ def _program(model: Model, fineness: Fineness, rows: int, kind: str, devices: in
 
 
 def integrate(
-    model: Model, fineness: Fineness, rows: int, kind: str, shared: dict[str, Array], own: dict[str, Any]
+    model: Model, squarings: int, rows: int, kind: str, shared: dict[str, Array], own: dict[str, Any]
 ) -> tuple[Any, ...]:
     """The whole course of the patients on one device; pure, so that it can be compiled and differentiated.
 
     ``kind`` is ``trajectory`` (quantities at every row, final states) or ``summary`` (sums over the patients).
     """
     structure, dynamics, parameters = model.structure, model.dynamics, own["parameters"]
-    squarings, pieces = fineness
     table = propagators.table(structure, own["values"], shared["units"], LEVELS, squarings)
     tables = table, table[:, np.array(structure.drive_positions, int)]
-    edge_jump = _edge_jumps(structure, own, shared, pieces)
+    edge_jump = _edge_jumps(structure, table, own, shared)
     zero = jnp.zeros_like(own["alive"])
     x = tuple(own["linear_start"]) if "linear_start" in own else (zero,) * structure.size
     y = tuple(own["slow_start"]) if "slow_start" in own else dynamics.initial(parameters)
@@ -351,12 +364,14 @@ def _enter(model: Model, x: Arrays, amounts: Array) -> Arrays:
 
 
 def _edge_jumps(
-    structure: LinearStructure, own: dict[str, Any], shared: dict[str, Array], pieces: int
+    structure: LinearStructure, table: Array, own: dict[str, Any], shared: dict[str, Array]
 ) -> Array:
     """State change at the node after each edge, (edges, states, patients): what entered since the edge."""
     count = own["edge_h"].shape[0]
     if not count:
         return jnp.zeros((0, structure.size, own["alive"].shape[0]))
+
+    lengths = FAMILY_UNITS_H[0] * 2.0 ** -jnp.arange(LEVELS + 1.0)  # the first family of every grid
 
     def jump(edge: tuple[Array, ...]) -> Array:
         which, delay, rate, amount = edge
@@ -364,7 +379,9 @@ def _edge_jumps(
         for j, state in enumerate(structure.inputs):
             start = start.at[state].add(jnp.where(which == j, amount, 0.0))
         rates = jnp.stack([jnp.where(which == j, rate, 0.0) for j in range(len(structure.inputs))])
-        return propagators.advanced(structure, own["values"], start, rates, delay, pieces)
+        return propagators.advanced(
+            structure, own["values"], table[: len(lengths)], lengths, start, rates, delay, shared["pieces"]
+        )
 
     jumps: Array = lax.map(
         jump, (shared["edge_input"], own["edge_delay"], own["edge_rate"], own["edge_amount"])

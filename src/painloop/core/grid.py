@@ -34,7 +34,7 @@ class Grid:
     start_h, length_h : (steps,), h.
     length_index : (steps,).
     row : (steps,), the output row that the end of the step belongs to (the last writer of a row is its node).
-    units_h : (families,), the lengths behind the table: ``units_h * 2**-k``, h.
+    units_h : (families,), the lengths behind the table: ``units_h * 2**-k``, h; the first is 4 h.
     output_h : (rows,), h, first row at the grid's start.
     """
 
@@ -134,7 +134,7 @@ def _assemble(begin: float, lengths: list[tuple[float, float]], output_h: np.nda
     unit, length = np.array(lengths).T
     ends = begin + np.cumsum(length)
     unit = np.where(unit > 0.0, unit, np.round(length, 12) * 2.0 ** (LEVELS - 1))
-    units = np.unique(unit)[::-1]
+    units = np.unique(np.append(unit, FAMILY_UNITS_H[0]))[::-1]
     family = np.searchsorted(-units, -unit)
     index = family * (LEVELS + 1) + np.round(np.log2(unit / length)).astype(int)
     row = np.searchsorted(output_h, ends - 1e-7, side="left")

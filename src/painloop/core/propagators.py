@@ -17,6 +17,7 @@ from painloop.core.structure import LinearStructure
 TAYLOR_ORDER = 8
 """With a norm of 1/32 the ninth term is below 3e-19: rounding is then all that is left."""
 TAYLOR_NORM = 1.0 / 32.0
+SQUARINGS_STEP = 4
 ACTION_ORDER = 18
 """With a norm of one the nineteenth term is below 1e-17."""
 
@@ -32,11 +33,11 @@ def squarings_needed(structure: LinearStructure, values: np.ndarray, shortest_h:
     Returns
     -------
     int
-        Rounded up to an even number, so that few different programs are compiled.
+        Rounded up to a multiple of four, so that few different programs are compiled.
     """
     product = norm(structure, values) * shortest_h
     needed = ceil(log2(product / TAYLOR_NORM)) if product > TAYLOR_NORM else 0
-    return needed + needed % 2
+    return -(-needed // SQUARINGS_STEP) * SQUARINGS_STEP
 
 
 def norm(structure: LinearStructure, values: np.ndarray) -> float:
@@ -127,30 +128,54 @@ def table(structure: LinearStructure, values: Array, units_h: Array, levels: int
     return flat
 
 
-def advanced(
-    structure: LinearStructure, values: Array, state: Array, rates: Array, length_h: Array, pieces: int
-) -> Array:
-    """States after a length of each patient's own, under constant rates.
+def applied(structure: LinearStructure, propagator: Array, state: Array, rates: Array) -> Array:
+    """States after a propagator's length under constant rates, (states, patients)."""
+    n, rows = structure.size, []
+    for row in structure.rows:
+        terms = [propagator[k] * (state[j] if j < n else rates[j - n]) for k, j in row]
+        rows.append(sum(terms[1:], terms[0]))
+    return jnp.stack(rows)
 
-    Taylor series of the action on one vector, in ``pieces`` equal parts: cheaper than a matrix where every
-    patient has a length of their own.
+
+def advanced(
+    structure: LinearStructure,
+    values: Array,
+    ladder: Array,
+    lengths_h: Array,
+    state: Array,
+    rates: Array,
+    duration_h: Array,
+    pieces: Array,
+) -> Array:
+    """States after a duration of each patient's own, under constant rates.
+
+    The duration is a sum of lengths that have propagators, taken from the longest down, and a rest shorter than
+    the last, for which the series acts on the states in ``pieces`` equal parts.
 
     Parameters
     ----------
-    state : (states, patients). rates : (inputs, patients), per h. length_h : (patients,).
-    pieces : so many that the norm of A times a piece is at most one.
+    ladder : (levels, reach, patients), propagators of ``lengths_h``, each half of the one before.
+    state : (states, patients). rates : (inputs, patients), per h. duration_h : (patients,).
+    pieces : so many that the norm of A times a piece of the rest is at most one.
     """
-    h = length_h / pieces
+
+    def take(carry: tuple[Array, Array], step: tuple[Array, Array]) -> tuple[tuple[Array, Array], None]:
+        x, left = carry
+        propagator, length = step
+        fits = left >= length
+        moved = applied(structure, propagator, x, rates)
+        return (jnp.where(fits, moved, x), jnp.where(fits, left - length, left)), None
+
+    (x, left), _ = lax.scan(take, (state, duration_h), (ladder, lengths_h))
+    h, entering = left / pieces, jnp.zeros_like(state)
+    for j, target in enumerate(structure.inputs):
+        entering = entering.at[target].add(rates[j])
 
     def push(x: Array) -> Array:
-        rows = [jnp.zeros_like(length_h)] * structure.size
+        rows = [jnp.zeros_like(h)] * structure.size
         for k, (i, j) in enumerate(structure.entries):
             rows[i] = rows[i] + values[k] * x[j]
         return jnp.stack(rows)
-
-    entering = jnp.zeros_like(state)
-    for j, target in enumerate(structure.inputs):
-        entering = entering.at[target].add(rates[j])
 
     def piece(_: Array, x: Array) -> Array:
         def add(order: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
@@ -162,5 +187,5 @@ def advanced(
         whole: Array = lax.fori_loop(2, ACTION_ORDER + 1, add, (x + first, first))[0]
         return whole
 
-    done: Array = lax.fori_loop(0, pieces, piece, state)
+    done: Array = lax.fori_loop(0, pieces, piece, x)
     return done

@@ -28,11 +28,12 @@ class Segment:
 
 @dataclass(frozen=True)
 class Progress:
-    """States to go on from, and the quantities at the output times of the segment that led here."""
+    """States to go on from, the quantities at the output times of the segment that led here, and those at its end."""
 
     linear: np.ndarray | None = None
     slow: np.ndarray | None = None
     quantities: tuple[np.ndarray, ...] = ()
+    now: tuple[np.ndarray, ...] = ()
 
 
 def advance(
@@ -68,7 +69,8 @@ def advance(
     wanted[0] = bool(np.any(np.abs(output_h - segment.begin_h) <= 1e-9))
     wanted[1:-1] = True
     wanted[-1] = last and bool(np.any(np.abs(output_h - segment.end_h) <= 1e-9))
-    return Progress(done.linear_end, done.slow_end, tuple(q[wanted] for q in done.quantities))
+    seen = tuple(q[wanted] for q in done.quantities)
+    return Progress(done.linear_end, done.slow_end, seen, tuple(q[-1] for q in done.quantities))
 
 
 def run(model: Model, segments: Iterable[Segment], output_h: np.ndarray, grading: Grading = FINE) -> Progress:

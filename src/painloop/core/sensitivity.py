@@ -41,14 +41,14 @@ def jacobian(
         np.asarray(entries(jnp.asarray(theta))),
         {name: np.asarray(value) for name, value in parameters(jnp.asarray(theta)).items()},
     )
-    shared, own, fineness = program_arrays(model, grid, doses, here)
+    shared, own, squarings = program_arrays(model, grid, doses, here)
 
     def quantities(at: Array) -> tuple[Array, ...]:
         moved = own | {"values": entries(at), "parameters": parameters(at)}
         result: tuple[Array, ...] = integrate(
-            model, fineness, len(grid.output_h), "trajectory", shared, moved
+            model, squarings, len(shared["output"]), "trajectory", shared, moved
         )[0]
         return result
 
     derivatives = jax.jit(jax.jacfwd(quantities))(jnp.asarray(theta))
-    return tuple(np.asarray(d) for d in derivatives)
+    return tuple(np.asarray(d)[: len(grid.output_h)] for d in derivatives)

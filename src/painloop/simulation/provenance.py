@@ -7,6 +7,7 @@ from typing import Any
 
 from painloop import library
 from painloop.library.schema.base import Entry
+from painloop.library.schema.courses import Course
 from painloop.simulation.line import Line
 
 
@@ -22,7 +23,7 @@ def _entries(line: Line) -> list[Entry]:
     ]
 
 
-def files_behind(line: Line, course: Entry | None) -> list[dict[str, Any]]:
+def files_behind(line: Line, course: Course | None) -> list[dict[str, Any]]:
     """One record per file: kind, id, title, citation, how many values of which confidence, hash."""
     entries = _entries(line) + ([course] if course is not None else [])
     return [_record(entry) for entry in entries]
@@ -73,3 +74,39 @@ def sources_of(line: Line) -> dict[str, str]:
         "responder_50": course,
         "nrs": f"{course}, outcomes/{files.noise.id}",
     }
+
+
+def observed_of(course: Course | None, line: Line) -> list[dict[str, Any]]:
+    """Published points of a course, each marked where some value here was fitted on it."""
+    if course is None:
+        return []
+    fitted = {
+        source for entry in (*line.files.loops.values(), line.files.condition) for source in _fitted_on(entry)
+    }
+    return [
+        {
+            "time_h": point.time_h, "arm": point.arm, "quantity": point.quantity, "mean": point.value,
+            "sem": point.sem, "sd": point.sd, "n": point.n, "source": point.source,
+            "in_sample": course.id in fitted, "label": course.title,
+        }
+        for point in course.observed
+        if point.value is not None and point.time_h is not None
+    ]  # fmt: skip
+
+
+def _fitted_on(entry: Entry) -> list[str]:
+    """Ids of the courses that some value of an entry was fitted on, at any depth."""
+    found: list[str] = []
+
+    def look(thing: Any) -> None:
+        if isinstance(thing, dict):
+            told = thing.get("fitted_on")
+            found.extend([told] if isinstance(told, str) else told or [])
+            for value in thing.values():
+                look(value)
+        elif isinstance(thing, list | tuple):
+            for value in thing:
+                look(value)
+
+    look(entry.model_dump())
+    return found

@@ -8,11 +8,12 @@ from painloop.core.startup import configure
 from painloop.errors import InputError
 from painloop.regimen import Regimen
 from painloop.simulation import course
+from painloop.simulation import plan as planning
 from painloop.simulation.persons import Who
 from painloop.simulation.result import Result
 
 MOST_PATIENTS = 10_000_000
-MOST_DAYS = 3650.0
+LEAST_DAYS, MOST_DAYS = 0.001, 3650.0
 
 
 def simulate(
@@ -67,12 +68,12 @@ def simulate(
     _check(patients, days, seed, at_h)
     who = Who(weight_kg, age_y, female, baseline, typical=patients == 1)
     configure()
-    order = course.read(regimen, allow_extreme)
-    plan = course.plan(order, condition, days, loop, model, sampling, fraction, at_h)
+    order = planning.read(regimen, allow_extreme)
+    plan = planning.plan(order, condition, days, loop, model, sampling, fraction, at_h)
     result = course.carry_out(plan, who, patients, seed, progress)
     if not placebo:
         return result
-    untreated = course.carry_out(course.without_drug(plan), who, patients, seed, progress)
+    untreated = course.carry_out(planning.without_drug(plan), who, patients, seed, progress)
     return course.beside(result, untreated)
 
 
@@ -81,8 +82,10 @@ def _check(patients: int, days: float, seed: int, at_h: Sequence[float]) -> None
         raise InputError(
             f"{patients} patients is outside 1 to {MOST_PATIENTS}; give a number within, such as 1000."
         )
-    if not 0.0 < days <= MOST_DAYS:
-        raise InputError(f"{days:g} days is outside 0 to {MOST_DAYS:g}; give a horizon within, such as 90.")
+    if not LEAST_DAYS <= days <= MOST_DAYS:
+        raise InputError(
+            f"{days:g} days is outside {LEAST_DAYS:g} to {MOST_DAYS:g}; give a horizon within, such as 90."
+        )
     if not 0 <= seed < 2**63:
         raise InputError(f"The seed {seed} is outside 0 to 2**63 - 1; give a whole number such as 1.")
     for time in at_h:

@@ -1,0 +1,145 @@
+"""One batch of persons through the line: draws them, gives what was ordered, runs the engine, collects what is seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from painloop.core.engine import Cohort
+from painloop.core.segments import Progress, Segment, advance
+from painloop.exposure.doses import enter
+from painloop.exposure.individuals import Values
+from painloop.outcomes import pain
+from painloop.patient.population import People
+from painloop.regimen import Schedule
+from painloop.simulation import persons
+from painloop.simulation.accumulate import Collection
+from painloop.simulation.line import Line
+from painloop.simulation.persons import Who
+from painloop.simulation.plan import Plan
+from painloop.simulation.times import HOURS_PER_DAY
+
+RESPONSES = {"responder_30": 0.3, "responder_50": 0.5}
+"""A response is a fall of pain by at least this share of the person's own baseline (IMMPACT, 30 and 50 %)."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Persons ``start`` to ``start + size - 1``; those beyond ``wanted`` only fill the shape of the program.
+
+    Attributes
+    ----------
+    values : per visit and part each person's pharmacokinetic parameters.
+    parameters : of block, outcomes and rivals, as the engine model reads them.
+    """
+
+    start: int
+    wanted: int
+    bodies: People
+    values: list[list[Values]]
+    parameters: dict[str, np.ndarray]
+    end_rate: np.ndarray | None
+
+    @property
+    def size(self) -> int:
+        """Number of persons, with those that fill."""
+        return self.bodies.size
+
+
+def draw(planned: Plan, who: Who, seed: int, start: int, size: int, wanted: int, visits: int) -> Batch:
+    """Draw the persons of a batch."""
+    line, course = planned.line, planned.order.course
+    bodies = persons.people(line.files.condition.person, who, seed, start, size)
+    values = persons.levels(line, bodies, who, seed, visits)
+    parameters = persons.outcomes(line, who, seed, start, size, planned.treated)
+    titrated = any(event.ramp_fraction is not None for event in line.schedule.events)
+    end_rate = persons.end_rates(course.end_rate if course and titrated else None, who, seed, start, size)
+    return Batch(start, wanted, bodies, values, parameters, end_rate)
+
+
+def visits_of(planned: Plan) -> list[int]:
+    """Per event its visit: one per day with doses where something varies between visits, else one for all."""
+    events = planned.line.schedule.events
+    if not any(part.model.iov for part in planned.line.choice.parts):
+        return [0] * len(events)
+    days = [int(event.start_h // HOURS_PER_DAY) for event in events]
+    order = {day: k for k, day in enumerate(sorted(set(days)))}
+    return [order[day] for day in days]
+
+
+def stretches_of(planned: Plan, visits: list[int]) -> list[tuple[float, float, int]]:
+    """(begin, end, visit): a visit lasts from its first dose to the next visit's."""
+    end = float(planned.output_h[-1])
+    starts: dict[int, float] = {}
+    for event, visit in zip(planned.line.schedule.events, visits, strict=True):
+        starts.setdefault(visit, event.start_h)
+    order = sorted(starts, key=starts.__getitem__) or [0]
+    edges = [0.0, *(starts[v] for v in order[1:]), end]
+    return list(zip(edges[:-1], edges[1:], order, strict=True))
+
+
+def give_as_ordered(
+    planned: Plan, batch: Batch, visits: list[int]
+) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+    """Quantities over time, (times, persons) each, and the rate that ran, mg/h."""
+    line = planned.line
+    amounts = line.schedule.amounts(batch.bodies.weight_kg, batch.end_rate)
+    doses = enter(line.system, line.schedule, line.choice.part_of, amounts, batch.values, line.inputs, visits)
+    since, parts = Progress(), []
+    stretches = stretches_of(planned, visits)
+    for k, (begin, end, visit) in enumerate(stretches):
+        segment = Segment(begin, end, doses.window(begin, end), cohort_of(line, batch, visit))
+        since = advance(line.model, segment, planned.output_h, since, last=k == len(stretches) - 1)
+        parts.append(since.quantities)
+    return joined(parts), dose_rate(line.schedule, amounts, planned.output_h)
+
+
+def joined(parts: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
+    """Quantities of consecutive segments as one."""
+    return tuple(np.concatenate([p[q] for p in parts]) for q in range(len(parts[0])))
+
+
+def cohort_of(line: Line, batch: Batch, visit: int) -> Cohort:
+    """The values of a batch as the engine takes them."""
+    values = batch.values[visit]
+    weights = line.weights(values, batch.size)
+    return Cohort(line.system.entry_values(values, batch.size), batch.parameters | weights)
+
+
+def dose_rate(schedule: Schedule, amounts: np.ndarray, time_h: np.ndarray) -> np.ndarray:
+    """What runs at each time, (times, persons), mg/h; single doses have no rate."""
+    total = np.zeros((len(time_h), amounts.shape[1]))
+    for event, amount in zip(schedule.events, amounts, strict=True):
+        if event.duration_h > 0.0:
+            on = (time_h >= event.start_h - 1e-9) & (time_h < event.start_h + event.duration_h - 1e-9)
+            total[on] += amount / event.duration_h
+    return total
+
+
+def collect(
+    planned: Plan,
+    batch: Batch,
+    who: Who,
+    seed: int,
+    quantities: tuple[np.ndarray, ...],
+    rate: np.ndarray,
+    into: Collection,
+) -> None:
+    """Take what a batch shows into a collection: every quantity, diary ratings and responses."""
+    start, wanted = batch.start, batch.wanted
+    into.add("dose_rate", rate[:, :wanted])
+    days = np.floor(planned.output_h / HOURS_PER_DAY + 1e-9).astype(int)
+    noise = np.zeros((days[-1] + 1, wanted))
+    if not who.typical:
+        noise = pain.rating_noise(planned.line.files.noise, seed, start, wanted, days[-1] + 1)
+    baseline = batch.parameters["pain.baseline"][:wanted]
+    for name, values in zip(planned.line.readings.names(), quantities, strict=True):
+        values = values[:, :wanted]
+        into.add(name, values)
+        what, _, rival = name.partition(":")
+        if what != "pain":
+            continue
+        into.add(f"nrs:{rival}", np.clip(values + noise[days], 0.0, pain.SCALE))
+        for response, share in RESPONSES.items():
+            into.add(f"{response}:{rival}", (values <= (1.0 - share) * baseline).astype(float))
