@@ -356,7 +356,8 @@ def test_a_full_disk_behind_the_output_is_one_sentence(tmp_path: Path, words: li
     assert "no space left on device; make room" in said
 
 
-def test_an_interrupted_run_leaves_no_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [1.5, 5.0])
+def test_an_interrupted_run_leaves_no_file(tmp_path: Path, seconds: float) -> None:
     words = [
         "simulate",
         S,
@@ -370,7 +371,7 @@ def test_an_interrupted_run_leaves_no_file(tmp_path: Path) -> None:
         "a.csv",
     ]
     with program(*words, stdout=subprocess.PIPE, cwd=tmp_path) as process:
-        time.sleep(6.0)
+        time.sleep(seconds)
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=120)
     assert process.returncode == 130

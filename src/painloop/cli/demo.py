@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,8 +38,9 @@ def command(out: Path, patients: int, seed: int, as_json: bool) -> None:
 
     Leaves report.html and one table of data a course (.csv) in a folder.
     """
+    check_folder(out)
+    results = [_simulated(course, patients, seed) for course in COURSES]
     with folder(out):
-        results = [_simulated(course, patients, seed) for course in COURSES]
         page = _write(results, out)
     if as_json:
         _print_json(results, page)
@@ -46,17 +48,28 @@ def command(out: Path, patients: int, seed: int, as_json: bool) -> None:
         _print(results, page)
 
 
+def check_folder(out: Path) -> None:
+    """Refuse a folder that could not be made, before anything is computed."""
+    try:
+        nearest = next(place for place in (out.absolute(), *out.absolute().parents) if place.exists())
+    except (OSError, ValueError) as problem:
+        raise InputError(
+            f"The folder {str(out)!r} cannot be used ({problem}); choose another with --out."
+        ) from None
+    if not nearest.is_dir():
+        raise InputError(f"The folder {str(out)!r} is a file; choose another with --out.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise PainloopError(f"The folder {str(out)!r} cannot be written; choose another with --out.")
+
+
 @contextmanager
 def folder(out: Path) -> Iterator[None]:
-    """The folder to write into; one that was made for a run that failed is gone afterwards."""
-    made = [place for place in (out, *out.absolute().parents) if not place.exists()]
+    """The folder to write into; one that was made for files that could not be written is gone afterwards."""
+    made = [place for place in (out.absolute(), *out.absolute().parents) if not place.exists()]
     try:
         out.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise InputError(f"The folder {str(out)!r} is a file; choose another with --out.") from None
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or problem
-        sentence = f"The folder {str(out)!r} cannot be made ({reason}); choose another with --out."
+    except OSError as problem:
+        sentence = f"The folder {str(out)!r} cannot be made ({problem.strerror}); choose another with --out."
         raise PainloopError(sentence) from None
     try:
         yield
@@ -68,10 +81,10 @@ def folder(out: Path) -> Iterator[None]:
 
 
 def _simulated(course: str, patients: int, seed: int) -> Result:
-    from painloop.simulation import simulate
-
     began = time.perf_counter()
     with bar(f"{course}: patients", 2 * patients) as move:
+        from painloop.simulation import simulate
+
         result = simulate(course, patients=patients, days=DAYS, seed=seed, placebo=True, progress=move)
     took = time.perf_counter() - began
     click.echo(

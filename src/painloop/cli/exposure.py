@@ -59,10 +59,10 @@ def command(
         from painloop.report import check_picture
 
         check_picture(plot)
-    from painloop.exposure.answer import answer
-    from painloop.exposure.predict import exposure
-
     with bar("levels", patients) as move:
+        from painloop.exposure.answer import answer
+        from painloop.exposure.predict import exposure
+
         result = exposure(
             regimen, model=model, sampling=sampling, fraction=fraction, weight_kg=weight, age_y=age,
             female=sex == "female", asian=ancestry == "asian", japanese=ancestry == "japanese",

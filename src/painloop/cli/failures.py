@@ -10,6 +10,7 @@ import errno
 
 import click
 
+from painloop.cli.interruption import MESSAGE, STATUS
 from painloop.errors import PainloopError, RegimenError, printable
 
 BAD_PATH = {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EEXIST}
@@ -44,7 +45,7 @@ def describe(failure: BaseException, command: str = "painloop") -> tuple[str, in
     if isinstance(failure, click.ClickException):
         return f"painloop: {_one_line(failure.format_message())}", failure.exit_code
     if isinstance(failure, (KeyboardInterrupt, click.Abort)):
-        return "painloop: interrupted", 130
+        return MESSAGE, STATUS
     if isinstance(failure, OSError):
         return f"painloop: {_system(failure)}", 2 if failure.errno in BAD_PATH else 1
     if isinstance(failure, MemoryError):

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from painloop.cli.interruption import leaving_at_once
+
 SHOW_FROM = 5_000
 """Patients below which a run is over before a bar could be read."""
 LINE_EVERY_S = 10.0
@@ -17,23 +19,26 @@ Move = Callable[[int, int], None]
 
 
 @contextmanager
-def bar(what: str, patients: int) -> Iterator[Move | None]:
-    """What the engine calls after each batch, or ``None`` for short work; nothing is shown before the first call.
+def bar(what: str, patients: int) -> Iterator[Move]:
+    """What the engine calls after each batch; nothing is shown before the first call, and nothing for short work.
+
+    The engine is imported and run within, since Ctrl-C leaves at once there.
 
     Parameters
     ----------
     what : the noun that is counted.
     patients : of all arms together.
     """
-    if patients < SHOW_FROM:
-        yield None
-    elif sys.stderr.isatty():
-        yield from _drawn(what, patients)
-    else:
+    if patients >= SHOW_FROM and sys.stderr.isatty():
+        with _drawn(what, patients) as show:
+            yield _summed(show)
+        return
+    with leaving_at_once(lambda: None):
         yield _summed(_Lines(what, patients).move)
 
 
-def _drawn(what: str, patients: int) -> Iterator[Move]:
+@contextmanager
+def _drawn(what: str, patients: int) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -46,7 +51,8 @@ def _drawn(what: str, patients: int) -> Iterator[Move]:
         progress.update(task, completed=done)
 
     try:
-        yield _summed(move)
+        with leaving_at_once(progress.stop):
+            yield move
     finally:
         if progress.live.is_started:
             progress.stop()

@@ -65,9 +65,9 @@ def command(
     REGIMEN is a sentence, the id of a published course, a file, or `placebo`.
     """
     _check_targets(out, report)
-    from painloop.simulation import simulate
-
     with bar("patients", patients * (2 if placebo else 1)) as move:
+        from painloop.simulation import simulate
+
         result = simulate(
             regimen, condition=condition, patients=patients, days=days, loop=loop, model=model,
             sampling=sampling, fraction=fraction, weight_kg=weight, age_y=age, female=sex_is_female(sex),
