@@ -183,17 +183,17 @@ def padded(length: int, least: int = 1) -> int:
 def _rows(grid: Grid) -> int:
     """Rows of the output arrays: padded where they are few, exact where padding would cost memory."""
     count = len(grid.output_h)
-    return padded(count, 16) if count <= PADDED_ROWS else count
+    return padded(count, 64) if count <= PADDED_ROWS else count
 
 
 def _edge_count(doses: Doses) -> int:
-    return padded(len(doses.edge_h), 4) if len(doses.edge_h) else 0
+    return padded(len(doses.edge_h), 16) if len(doses.edge_h) else 0
 
 
 def _slots(edges: np.ndarray) -> np.ndarray:
     """Edges of a run, their number padded with none."""
     width = edges.shape[1]
-    more = padded(width, 2) - width if width else 0
+    more = padded(width, 4) - width if width else 0
     return np.pad(edges, [(0, 0), (0, more)], constant_values=-1)
 
 
@@ -206,7 +206,7 @@ def _arrays(
     model: Model, grid: Grid, doses: Doses, cohort: Cohort, at_rows: bool
 ) -> tuple[dict[str, Any], dict[str, Any], int]:
     runs = divide(grid, doses, at_rows)
-    many, steps = padded(len(runs.length_index), 32), padded(grid.steps, 256)
+    many, steps = padded(len(runs.length_index), 64), padded(grid.steps, 256)
     units = _pad(grid.units_h, padded(len(grid.units_h)), grid.units_h[0])
     last = runs.first[-1]
     shared = {
@@ -459,26 +459,23 @@ class _Stepper:
         x, y, end = lax.optimization_barrier((x, y, end))  # else the compiler computes them twice over
         return x, y, end, keep.after_step(kept, self.shared["row"][i], x, end, y)
 
-    def _edges(self) -> list[tuple[Array, Array, Array]]:
-        """(index, patients' own times, whether it counts) of the edges that may matter in this run."""
-        slots = self.run["edges_of_run"]
-        return [(slots[k], self.own["edge_h"][slots[k]], slots[k] >= 0) for k in range(slots.shape[0])]
-
     def _rates_at(self, i: Array) -> Arrays:
         """Rates at the start of a step: the shared ones and what each patient's own edges have changed."""
-        begin, rates = self.shared["start"][i] + 1e-12, list(self.rates)
-        for edge, time, counts in self._edges():
-            change = jnp.where(counts & (time <= begin), self.own["edge_rate"][edge], 0.0)
-            which = self.shared["edge_input"][edge]
-            rates = [r + jnp.where(which == j, change, 0.0) for j, r in enumerate(rates)]
-        return tuple(rates)
+        slots, begin = self.run["edges_of_run"], self.shared["start"][i] + 1e-12
+        passed = (slots >= 0)[:, None] & (self.own["edge_h"][slots] <= begin)
+        change = jnp.where(passed, self.own["edge_rate"][slots], 0.0)
+        which = self.shared["edge_input"][slots]
+        return tuple(
+            rate + jnp.where((which == j)[:, None], change, 0.0).sum(0) for j, rate in enumerate(self.rates)
+        )
 
     def _cross(self, i: Array, x: Arrays) -> Arrays:
-        begin = self.shared["start"][i] + 1e-12
-        for edge, time, counts in self._edges():
-            inside = counts & (time > begin) & (time <= begin + self.run["length"])
-            x = tuple(s + jnp.where(inside, self.jumps[edge, k], 0.0) for k, s in enumerate(x))
-        return x
+        """What entered at the patients' own edges within a step is there at its end."""
+        slots, begin = self.run["edges_of_run"], self.shared["start"][i] + 1e-12
+        time = self.own["edge_h"][slots]
+        inside = (slots >= 0)[:, None] & (time > begin) & (time <= begin + self.run["length"])
+        come = jnp.where(inside[:, None, :], self.jumps[slots], 0.0).sum(0)
+        return tuple(s + come[k] for k, s in enumerate(x))
 
 
 class _Observer:
