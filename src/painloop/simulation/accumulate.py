@@ -42,6 +42,10 @@ class Store:
         flat = (place + np.arange(self.times)[:, None] * width).ravel()
         self.bins += np.bincount(flat, minlength=self.times * width).reshape(self.times, width)
 
+    def everyone(self) -> np.ndarray:
+        """Every person, (times, patients); only where values are kept."""
+        return np.concatenate(self.values, axis=1)
+
     def mean(self) -> np.ndarray:
         """(times,)."""
         return self.total / max(self.count, 1)

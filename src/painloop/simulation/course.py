@@ -35,7 +35,12 @@ def beside(result: Result, untreated: Result) -> Result:
 
 
 def carry_out(
-    planned: Plan, who: Who, patients: int, seed: int, progress: Callable[[int, int], None] | None
+    planned: Plan,
+    who: Who,
+    patients: int,
+    seed: int,
+    progress: Callable[[int, int], None] | None,
+    individuals: bool = False,
 ) -> Result:
     """Run all persons in batches and label what they show."""
     reacting = bool(planned.line.schedule.rules)
@@ -55,7 +60,7 @@ def carry_out(
         bodies.append(batch.bodies)
         if progress is not None:
             progress(start + wanted, patients)
-    return _result(planned, patients, seed, collection, bodies)
+    return _result(planned, patients, seed, collection, bodies, individuals)
 
 
 def _edges(line: Line) -> dict[str, np.ndarray]:
@@ -71,11 +76,13 @@ def _edges(line: Line) -> dict[str, np.ndarray]:
     return common | endpoints | dict.fromkeys(RESPONSES, share)
 
 
-def _result(planned: Plan, patients: int, seed: int, collection: Collection, bodies: list[People]) -> Result:
+def _result(
+    planned: Plan, patients: int, seed: int, collection: Collection, bodies: list[People], individuals: bool
+) -> Result:
     line, regimen, condition = planned.line, planned.order.regimen, planned.line.files.condition
     names = tuple(rival.name for rival in line.rivals)
     weights = np.full(len(names), 1.0 / len(names))
-    dataset = label(collection, planned.output_h, names, weights, sources_of(line))
+    dataset = label(collection, planned.output_h, names, weights, sources_of(line), individuals)
     spans = sessions(line.schedule)
     dataset.attrs = {
         "session_start_h": [s for s, _ in spans],

@@ -74,6 +74,7 @@ def label(
     rivals: tuple[str, ...],
     weights: np.ndarray,
     sources: Mapping[str, str],
+    individuals: bool = False,
 ) -> xarray.Dataset:
     """The dataset of a collection.
 
@@ -81,6 +82,7 @@ def label(
     ----------
     weights : prior weight of each rival, adding up to one.
     sources : quantity -> ids of the library files behind it.
+    individuals : also keep every person, under ``<quantity>_individual`` with dim ``patient``.
     """
     import xarray
 
@@ -91,11 +93,16 @@ def label(
         attributes = _attributes(name, sources)
         data[name] = (("time", "quantile"), pooled_quantiles(one, np.ones(1)), attributes)
         data[f"{name}_mean"] = (("time",), one[0].mean(), attributes)
+        if individuals:
+            data[f"{name}_individual"] = (("time", "patient"), one[0].everyone(), attributes)
     for name in dict.fromkeys(n.split(":")[0] for n in collection.stores if ":" in n):
         stores = [collection.stores[f"{name}:{rival}"] for rival in rivals]
         sets = [([s], np.ones(1)) for s in stores] + [(stores, weights)]
         attributes = _attributes(name, sources)
         means = np.stack([pooled_mean(s, w) for s, w in sets])
+        if individuals:
+            everyone = np.stack([store.everyone() for store in stores])
+            data[f"{name}_individual"] = (("hypothesis", "time", "patient"), everyone, attributes)
         if name.startswith("responder"):
             data[name] = (("rival", "time"), means, attributes)
             continue
@@ -110,6 +117,8 @@ def label(
         "rival": [*rivals, AVERAGED],
         "quantile": list(QUANTILES),
     }
+    if individuals:
+        coordinates["hypothesis"] = list(rivals)
     return xarray.Dataset(data, coordinates)
 
 

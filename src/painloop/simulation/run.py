@@ -9,6 +9,7 @@ from painloop.errors import InputError
 from painloop.regimen import Regimen
 from painloop.simulation import course
 from painloop.simulation import plan as planning
+from painloop.simulation.accumulate import EXACT_UP_TO
 from painloop.simulation.persons import Who
 from painloop.simulation.result import Result
 
@@ -33,6 +34,7 @@ def simulate(
     seed: int = 1,
     at_h: Sequence[float] = (),
     placebo: bool = False,
+    individuals: bool = False,
     allow_extreme: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
@@ -49,6 +51,7 @@ def simulate(
     weight_kg, age_y, female, baseline : hold for everyone; what is left out is drawn from the condition.
     seed : the same seed gives the same persons, whatever the number of patients.
     at_h : further times to report, h.
+    individuals : keep every person's course too, for at most ten thousand (``<quantity>_individual``).
     placebo : also simulate the same persons without ketamine (``Result.comparator``).
     progress : called after every batch with patients done and patients in all.
 
@@ -66,14 +69,19 @@ def simulate(
     True
     """
     _check(patients, days, seed, at_h)
+    if individuals and patients > EXACT_UP_TO:
+        raise InputError(
+            f"Individuals of {patients} patients are too many to keep; ask for {EXACT_UP_TO} or fewer, or leave "
+            "individuals out."
+        )
     who = Who(weight_kg, age_y, female, baseline, typical=patients == 1)
     configure()
     order = planning.read(regimen, allow_extreme)
     plan = planning.plan(order, condition, days, loop, model, sampling, fraction, at_h)
-    result = course.carry_out(plan, who, patients, seed, progress)
+    result = course.carry_out(plan, who, patients, seed, progress, individuals)
     if not placebo:
         return result
-    untreated = course.carry_out(planning.without_drug(plan), who, patients, seed, progress)
+    untreated = course.carry_out(planning.without_drug(plan), who, patients, seed, progress, individuals)
     return course.beside(result, untreated)
 
 
