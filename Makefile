@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r
 
-.PHONY: help install demo test lint verify bench docs lock clean
+.PHONY: help install demo test lint verify bench picture docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -33,6 +33,9 @@ verify: $(STAMP)-dev ## Run what takes long; the results land in validation/
 bench: $(STAMP)-bench ## Time the engine on CRPS-90d beside numbalsoda
 	@sh benchmarks/install_peer.sh $(BIN)/python
 	$(BIN)/python benchmarks/crps_90d.py
+
+picture: $(STAMP)-run ## Draw the picture of the README anew
+	$(BIN)/painloop simulate sigtermans-2009 --placebo --plot docs/images/demo.png > /dev/null
 
 docs: $(STAMP)-docs ## Build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html

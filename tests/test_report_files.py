@@ -18,9 +18,11 @@ from synthetic_result import SyntheticResult, synthetic_result
 from painloop.errors import InputError, PainloopError
 from painloop.report import (
     check_output,
+    comparison_table,
     concentrations,
     exposure_plot,
     exposure_table,
+    pain_plot,
     simulate_tables,
     write_dataset,
     write_report,
@@ -200,6 +202,27 @@ def test_the_exposure_picture_is_written(tmp_path: Path, ending: str):
     )
     start = path.read_bytes()[:5]
     assert start == {"svg": b"<?xml", "png": b"\x89PNG\r"}[ending]
+
+
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_the_picture_of_pain_is_written(tmp_path: Path, ending: str):
+    path = pain_plot(synthetic_result(30), tmp_path / f"x.{ending}")
+    assert path.read_bytes()[:5] == {"svg": b"<?xml", "png": b"\x89PNG\r"}[ending]
+
+
+def test_the_table_of_all_courses_names_each_once_and_fits_a_terminal():
+    from rich.console import Console
+
+    console = Console(file=io.StringIO(), width=80)
+    console.print(
+        comparison_table(
+            [("Complex regional pain syndrome", synthetic_result()), ("Other", synthetic_result())]
+        )
+    )
+    shown = console.file.getvalue()
+    assert shown.count("Complex regional pain") == 1
+    assert shown.count("slow effect delay") == 2
+    assert "…" not in shown
 
 
 def test_the_exposure_picture_refuses_other_endings(tmp_path: Path):

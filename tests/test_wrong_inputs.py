@@ -139,6 +139,7 @@ SIMULATE = {
     "wrong ending of the report": (["--report", "page.pdf"], "'page.pdf'", ".html"),
     "report in no folder": (["--report", "no/page.html"], "'no'", "create it"),
     "report over a folder": (["--report", "folder.html"], "'folder.html' is a folder", "name of a file"),
+    "wrong picture": (["--plot", "pain.gif"], "'pain.gif'", ".svg or .png"),
     "R on a model of S": (["--model", "otto-2021"], "holds none of it", "another model"),
 }  # fmt: skip
 

@@ -53,18 +53,21 @@ Examples:
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="Write the data (.zarr, .parquet, .csv or .json).")  # fmt: skip
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write one HTML page.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw pain over weeks (.svg or .png)."
+)
 @model_options
 def command(
     regimen: str, condition: str | None, patients: int, days: float, loop: str, weight: float | None,
     age: float | None, sex: str | None, baseline: float | None, at_h: tuple[float, ...], placebo: bool,
-    out: Path | None, report: Path | None, model: str | None, sampling: str | None, fraction: float | None,
-    allow_extreme: bool, seed: int, as_json: bool,
+    out: Path | None, report: Path | None, plot: Path | None, model: str | None, sampling: str | None,
+    fraction: float | None, allow_extreme: bool, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Simulate a regimen in a virtual population: pain over weeks, for each rival explanation.
 
     REGIMEN is a sentence, the id of a published course, a file, or `placebo`.
     """
-    _check_targets(out, report)
+    _check_targets(out, report, plot)
     with bar("patients", patients * (2 if placebo else 1)) as move:
         from painloop.simulation import simulate
 
@@ -73,7 +76,7 @@ def command(
             sampling=sampling, fraction=fraction, weight_kg=weight, age_y=age, female=sex_is_female(sex),
             baseline=baseline, seed=seed, at_h=at_h, placebo=placebo, allow_extreme=allow_extreme, progress=move,
         )  # fmt: skip
-    write(result, out, report)
+    write(result, out, report, plot)
     for sentence in result.warnings:
         warnings.warn(sentence, ValidityWarning, stacklevel=1)
     if as_json:
@@ -82,23 +85,25 @@ def command(
         click.echo(answer(result).model_dump_json(indent=2))
         return
     show(result)
-    for what, path in (("Data", out), ("Report", report)):
+    for what, path in (("Data", out), ("Report", report), ("Plot", plot)):
         if path is not None:
             click.echo(f"{what}: {path}")
 
 
-def _check_targets(out: Path | None, report: Path | None) -> None:
+def _check_targets(out: Path | None, report: Path | None, plot: Path | None) -> None:
     """Refuse what could not be written before anything long is computed."""
-    from painloop.report import check_output, check_page
+    from painloop.report import check_output, check_page, check_picture
 
     if out is not None:
         check_output(out)
     if report is not None:
         check_page(report)
+    if plot is not None:
+        check_picture(plot)
 
 
-def write(result: Result, out: Path | None, report: Path | None) -> None:
-    """Write the data and the page that were asked for."""
+def write(result: Result, out: Path | None, report: Path | None, plot: Path | None) -> None:
+    """Write the data, the page and the picture that were asked for."""
     if out is not None:
         from painloop.report import write_dataset
 
@@ -107,6 +112,10 @@ def write(result: Result, out: Path | None, report: Path | None) -> None:
         from painloop.report import write_report
 
         write_report(result, report, unknowns=result.unknowns)
+    if plot is not None:
+        from painloop.report import pain_plot
+
+        pain_plot(result, plot)
 
 
 def show(result: Result) -> None:

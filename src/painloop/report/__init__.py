@@ -16,6 +16,7 @@ from painloop.report.page import write_comparison as write_comparison
 from painloop.report.page import write_report as write_report
 from painloop.report.plot import check_picture as check_picture
 from painloop.report.plot import exposure_plot as exposure_plot
+from painloop.report.plot import pain_plot as pain_plot
 from painloop.report.tables import comparison_table as comparison_table
 from painloop.report.tables import exposure_table as exposure_table
 from painloop.report.tables import simulate_tables as simulate_tables

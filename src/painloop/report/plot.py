@@ -1,4 +1,4 @@
-"""The picture of the exposure command: concentration against time as an SVG or PNG file."""
+"""The pictures of the commands: concentration against time, and pain over weeks, as SVG or PNG files."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from painloop.errors import InputError
-from painloop.report.curves import Curve
+from painloop.report.curves import Curve, Reportable
+from painloop.report.figures.chart import Panels, footer_of
 from painloop.report.figures.drawing import WIDE, Caption, draw, draw_png
 from painloop.report.figures.exposure import concentration_panels
+from painloop.report.figures.pain import QUESTION, pain_curves, pain_panels
 from painloop.report.figures.timeline import whole
 from painloop.report.files import check_place, write_bytes
 
@@ -53,7 +55,23 @@ def exposure_plot(
     if not curves:
         raise InputError("There is no concentration to draw: give a regimen that contains a drug.")
     layout = concentration_panels(WIDE, curves, whole(curves[0].time_h), sessions)
+    return _drawn(layout, Caption(question, footer), path)
+
+
+def pain_plot(result: Reportable, path: str | os.PathLike[str]) -> Path:
+    """Draw mean pain over weeks into ``path`` (``.svg`` or ``.png``), as the report shows it.
+
+    Raises
+    ------
+    InputError : see :func:`check_picture`, or the result holds no pain.
+    PainloopError : the file cannot be written.
+    """
+    check_picture(path)
+    if not pain_curves(result):
+        raise InputError("There is no pain to draw: simulate a course first.")
+    return _drawn(pain_panels(result, WIDE), Caption(QUESTION, footer_of(result)), path)
+
+
+def _drawn(layout: Panels, caption: Caption, path: str | os.PathLike[str]) -> Path:
     write = draw if Path(path).suffix.lower() == ".svg" else draw_png
-    return write_bytes(
-        path, write(Caption(question, footer), WIDE, layout.heights, layout.columns, layout.paint)
-    )
+    return write_bytes(path, write(caption, WIDE, layout.heights, layout.columns, layout.paint))

@@ -21,8 +21,16 @@ def simulate_tables(result: Reportable) -> list[Table]:
 
 
 def comparison_table(results: Sequence[tuple[str, Reportable]]) -> Table:
-    """Several courses, (name, result) each, in one table."""
-    return as_rich(overview_table(results))
+    """Several courses, (name, result) each, in one table that fits a terminal: means, a heading a course."""
+    whole = overview_table(results)
+    rows: list[tuple[str, ...]] = []
+    for course, rival, *cells in whole.rows:
+        if course not in (row[0] for row in rows):
+            rows.append((course, *("" for _ in cells)))
+        rows.append((f"  {rival}", *(cell.partition(" (")[0] for cell in cells)))
+    head = ("", *(name.removeprefix("Pain, ") for name in whole.columns[2:-1]), "≥ 50 %")
+    caption = "Mean pain (NRS 0–10) of all courses\nlast column: share of patients with at least 50 % less at the end"
+    return as_rich(DataTable(caption, head, tuple(rows)))
 
 
 def exposure_table(exposure: Mapping[str, Any]) -> Table:

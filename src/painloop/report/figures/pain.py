@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from painloop.report.curves import AVERAGED, Curve, Reportable, comparator_curve
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.legends import name_lines, plot_points, point_keys
-from painloop.report.figures.palette import look_of
+from painloop.report.figures.palette import Look, look_of
 from painloop.report.figures.timeline import Timeline, first_days, whole
 from painloop.report.numbers import duration, fixed
 from painloop.report.observed import Point, of_quantity, points, within
@@ -35,13 +35,19 @@ def pain_curves(result: Reportable) -> list[tuple[str, Curve]]:
     return [(name, curve) for name, curve in found if curve is not None]
 
 
+QUESTION = "Does pain fall, and how long does it stay down?"
+
+
 def pain_figure(result: Reportable) -> Chart | None:
     """Mean pain of every rival, of their mixture and of the comparator, with the published points."""
     curves = pain_curves(result)
-    if not curves:
-        return None
-    question = "Does pain fall, and how long does it stay down?"
-    return _means_figure(result, curves, whole(curves[0][1].time_h), "pain", question)
+    return _means_figure(result, curves, whole(curves[0][1].time_h), "pain", QUESTION) if curves else None
+
+
+def pain_panels(result: Reportable, frame: Frame) -> Panels:
+    """What :func:`pain_figure` draws, for a picture of its own; the result must have pain."""
+    curves = pain_curves(result)
+    return _means(result, curves, whole(curves[0][1].time_h))[1](frame)
 
 
 def early_pain_figure(result: Reportable) -> Chart | None:
@@ -56,18 +62,22 @@ def early_pain_figure(result: Reportable) -> Chart | None:
     return _means_figure(result, curves, window, "pain-early", f"What happens to pain in the first {span}?")
 
 
-def _means_figure(
-    result: Reportable, curves: list[tuple[str, Curve]], window: Timeline, key: str, question: str
-) -> Chart:
+Lines = list[tuple[str, Curve, Look]]
+
+
+def _means(
+    result: Reportable, curves: list[tuple[str, Curve]], window: Timeline
+) -> tuple[Lines, Callable[[Frame], Panels]]:
+    """The lines in a window, the comparator last, and how they are drawn."""
     other, label = comparator_curve(result, "pain"), comparator_label(result)
-    curves = [(name, curve.between(window.start_h, window.stop_h)) for name, curve in curves]
-    if other is not None:
-        other = other.between(window.start_h, window.stop_h)
     marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h, window.stop_h)
     looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", label)
-    lines = [(rival_label(name), curve, look_of(name)) for name, curve in curves]
+    lines = [
+        (rival_label(name), curve.between(window.start_h, window.stop_h), look_of(name))
+        for name, curve in curves
+    ]
     if other is not None:
-        lines.append((label, other, looks[1]))
+        lines.append((label, other.between(window.start_h, window.stop_h), looks[1]))
 
     def panels(frame: Frame) -> Panels:
         def paint(axes: list[Axes]) -> None:
@@ -80,13 +90,23 @@ def _means_figure(
 
         return Panels((3.1 if frame.narrow else 3.2,), 1, paint)
 
+    return lines, panels
+
+
+def _means_figure(
+    result: Reportable, curves: list[tuple[str, Curve]], window: Timeline, key: str, question: str
+) -> Chart:
+    lines, panels = _means(result, curves, window)
+    marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h, window.stop_h)
+    shown = [(name, line) for (name, _), (_, line, _) in zip(curves, lines, strict=False)]
+    other = lines[-1][1] if len(lines) > len(curves) else None
     listed = [(name, curve) for name, curve, _ in lines]
     caption = "Mean pain (NRS 0–10)" + ("" if key == "pain" else " at first")
     return make_chart(
         result,
         key=key,
         question=question,
-        summary=_sentence(curves, other, label),
+        summary=_sentence(shown, other, comparator_label(result)),
         note=_note(marks),
         table=time_table(caption, window, listed, lambda _, v: fixed(v, 2), spread=False),
         panels=panels,
