@@ -37,6 +37,7 @@ def test_the_list_of_a_kind_names_only_that_kind() -> None:
 def test_a_composed_model_is_marked_in_the_list() -> None:
     listed = json.loads(run("list", "pharmacokinetics", "--json").stdout)["pharmacokinetics"]
     assert {one["id"] for one in listed if one["composed"]} == {
+        "ashraf-2018-racemic",
         "perez-ruixo-2021-racemic",
         "simons-2022-racemic",
     }
