@@ -223,7 +223,7 @@ def test_implied_quantities_are_those_of_the_parameters() -> None:
     swallowed = 0.64 * (1 - extraction)
     gut_flow = 0.6 * 0.8 * 0.4 * 3.75 * 70.0**0.75
     permeated = gut_flow * 4.1 / (gut_flow + 4.1)
-    gut = permeated / (permeated + 1.19 * 0.7)
+    gut = permeated / (permeated + 1.19)
     liver = 1.0 - 301 * 1.4 / (3.75 * 70.0**0.75 + 301 * 1.4)
     eaten = of("S", "oral", "bioavailability", "S-ketamine 14 mg oral")
     assert eaten == pytest.approx(gut * liver, rel=1e-9)
