@@ -13,9 +13,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from painloop.core.arrays import lay_out_plainly
 from painloop.core.course import Doses
-from painloop.core.engine import Cohort, Model, integrate, program_arrays
 from painloop.core.grid import Grid
+from painloop.core.model import Cohort, Model
+from painloop.core.program import integrate
 
 Entries = Callable[[Array], Array]
 Named = Callable[[Array], dict[str, Array]]
@@ -41,7 +43,7 @@ def jacobian(
         np.asarray(entries(jnp.asarray(theta))),
         {name: np.asarray(value) for name, value in parameters(jnp.asarray(theta)).items()},
     )
-    shared, own, squarings = program_arrays(model, grid, doses, here)
+    shared, own, squarings = lay_out_plainly(model, grid, doses, here)
 
     def quantities(at: Array) -> tuple[Array, ...]:
         moved = own | {"values": entries(at), "parameters": parameters(at)}
