@@ -22,6 +22,7 @@ from painloop.simulation.line import Line
 from painloop.simulation.persons import Who
 from painloop.simulation.plan import Plan
 from painloop.simulation.provenance import files_behind, limits_of, observed_of, sources_of
+from painloop.simulation.ranges import extrapolated
 from painloop.simulation.result import Result, label
 from painloop.simulation.times import sessions
 
@@ -107,7 +108,9 @@ def _result(
             "female_fraction": float(female.mean()),
         },
         "; ".join(line.choice.reasons),
-        warnings_of(line.choice, line.schedule, weight, age) if planned.treated else [],
+        [*warnings_of(line.choice, line.schedule, weight, age), *extrapolated(line, dataset)]
+        if planned.treated
+        else [],
         {
             "version": __version__,
             "seed": seed,
