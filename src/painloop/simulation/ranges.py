@@ -28,6 +28,7 @@ def extrapolated(line: Line, dataset: xarray.Dataset) -> list[str]:
         if peak > SLACK * highest:
             found.append(
                 f"The curve {outcome.id} was read up to {highest:g} ng/mL of "
-                f"{outcome.analyte}; the median patient here reaches {peak:.0f} of it or its equivalent, where it is an extrapolation."
+                f"{outcome.analyte}; the median patient here reaches {peak:.0f} of it or its equivalent, "
+                "where it is an extrapolation."
             )
     return found
