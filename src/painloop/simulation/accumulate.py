@@ -24,9 +24,12 @@ class Store:
     total: np.ndarray = field(init=False)
     values: list[np.ndarray] = field(default_factory=list)
     bins: np.ndarray | None = None
+    lowest: np.ndarray = field(init=False)
+    highest: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         self.total = np.zeros(self.times)
+        self.lowest, self.highest = np.full(self.times, np.inf), np.full(self.times, -np.inf)
         if not self.exact:
             self.bins = np.zeros((self.times, len(self.edges) - 1), np.int64)
 
@@ -37,14 +40,19 @@ class Store:
         if self.bins is None:
             self.values.append(values.astype(np.float32))
             return
+        self.lowest = np.minimum(self.lowest, values.min(axis=1, initial=np.inf))
+        self.highest = np.maximum(self.highest, values.max(axis=1, initial=-np.inf))
         width = self.bins.shape[1]
         place = np.clip(np.searchsorted(self.edges, values, side="right") - 1, 0, width - 1)
         flat = (place + np.arange(self.times)[:, None] * width).ravel()
         self.bins += np.bincount(flat, minlength=self.times * width).reshape(self.times, width)
 
-    def everyone(self) -> np.ndarray:
-        """Every person, (times, patients); only where values are kept."""
-        return np.concatenate(self.values, axis=1)
+    def everyone(self, turns: int = 1) -> np.ndarray:
+        """Every person, (turns, times, patients), where ``turns`` courses of each batch were added one by one.
+
+        Only where values are kept.
+        """
+        return np.stack([np.concatenate(self.values[turn::turns], axis=1) for turn in range(turns)])
 
     def mean(self) -> np.ndarray:
         """(times,)."""
@@ -70,7 +78,10 @@ def pooled_quantiles(stores: list[Store], weights: np.ndarray) -> np.ndarray:
     for store, weight in zip(stores, weights, strict=True):
         assert store.bins is not None
         density += weight * store.bins / store.count
-    return _binned_quantiles(density, stores[0].edges)
+    found = _binned_quantiles(density, stores[0].edges)
+    lowest = np.min([store.lowest for store in stores], axis=0)
+    highest = np.max([store.highest for store in stores], axis=0)
+    return np.clip(found, lowest[:, None], highest[:, None])
 
 
 def _weighted_quantiles(values: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -102,6 +113,7 @@ class Collection:
 
     def __init__(self, times: int, patients: int, edges: Mapping[str, np.ndarray]) -> None:
         self.times, self.exact, self.edges = times, patients <= EXACT_UP_TO, edges
+        self.patients = patients
         self.stores: dict[str, Store] = {}
 
     def add(self, name: str, values: np.ndarray) -> None:

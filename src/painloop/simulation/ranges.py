@@ -27,8 +27,7 @@ def extrapolated(line: Line, dataset: xarray.Dataset) -> list[str]:
         peak = float(np.sum(median, axis=0).max())
         if peak > SLACK * highest:
             found.append(
-                f"The curve {outcome.id} was read up to {highest:g} ng/mL of "
-                f"{outcome.analyte}; the median patient here reaches {peak:.0f} of it or its equivalent, "
-                "where it is an extrapolation."
+                f"The curve {outcome.id} was read up to {highest:g} ng/mL of {outcome.analyte}; the median patient "
+                f"here reaches the equivalent of {peak:.0f}, where it is an extrapolation."
             )
     return found

@@ -82,7 +82,8 @@ def label(
     ----------
     weights : prior weight of each rival, adding up to one.
     sources : quantity -> ids of the library files behind it.
-    individuals : also keep every person, under ``<quantity>_individual`` with dim ``patient``.
+    individuals : also keep every person, under ``<quantity>_individual`` with dim ``patient``; what differs between
+        rivals, as doses do under rules that react, has dim ``hypothesis`` too.
     """
     import xarray
 
@@ -94,14 +95,20 @@ def label(
         data[name] = (("time", "quantile"), pooled_quantiles(one, np.ones(1)), attributes)
         data[f"{name}_mean"] = (("time",), one[0].mean(), attributes)
         if individuals:
-            data[f"{name}_individual"] = (("time", "patient"), one[0].everyone(), attributes)
+            turns = max(1, one[0].count // collection.patients)
+            everyone = one[0].everyone(turns)
+            data[f"{name}_individual"] = (
+                (("hypothesis", "time", "patient"), everyone, attributes)
+                if turns > 1
+                else (("time", "patient"), everyone[0], attributes)
+            )
     for name in dict.fromkeys(n.split(":")[0] for n in collection.stores if ":" in n):
         stores = [collection.stores[f"{name}:{rival}"] for rival in rivals]
         sets = [([s], np.ones(1)) for s in stores] + [(stores, weights)]
         attributes = _attributes(name, sources)
         means = np.stack([pooled_mean(s, w) for s, w in sets])
         if individuals:
-            everyone = np.stack([store.everyone() for store in stores])
+            everyone = np.concatenate([store.everyone() for store in stores])
             data[f"{name}_individual"] = (("hypothesis", "time", "patient"), everyone, attributes)
         if name.startswith("responder"):
             data[name] = (("rival", "time"), means, attributes)

@@ -76,11 +76,11 @@ def give_by_rules(planned: Plan, batch: Batch) -> tuple[tuple[np.ndarray, ...], 
 
 
 def _remember_starts(course: _Course, size: int) -> None:
-    for event in course.events:
-        known = course.last_start.setdefault(event.prescription, np.full(size, -np.inf))
-        course.last_start[event.prescription] = np.maximum(
-            known, event.start_h if event.session == 0 else -np.inf
-        )
+    """When the last ordered session of each prescription begins; events are in time order."""
+    begun = {(event.prescription, event.session): event.start_h for event in reversed(course.events)}
+    for (prescription, _), start in begun.items():
+        known = course.last_start.setdefault(prescription, np.full(size, -np.inf))
+        course.last_start[prescription] = np.maximum(known, start)
 
 
 def _next_decision(planned: Plan, course: _Course, begin: float, end: float) -> float:
