@@ -15,6 +15,7 @@ from painloop.exposure.individuals import Values, drawn, typical
 from painloop.exposure.levels import Course, predict
 from painloop.exposure.predict import exposure
 from painloop.exposure.residual import measured
+from painloop.exposure.visits import visits_of
 from painloop.library import ids, load
 from painloop.library.schema import Variability
 from painloop.patient.population import alike
@@ -93,7 +94,7 @@ def test_absorption_differs_between_days_and_not_within_a_day() -> None:
     order = parse("S-ketamine 50 mg sublingual")
     alone = predict(Course.of(choose(order), expand(order, 36.0)), people, times, seed=2)
     course = film_course(2)
-    assert course.occasions() == [0, 0, 1, 1]
+    assert visits_of(course.schedule, course.choice.parts) == [0, 0, 1, 1]
     twice = predict(course, people, times, seed=2)
     one = alone.concentration["S-ketamine"]
     both = twice.concentration["S-ketamine"]

@@ -17,10 +17,9 @@ from painloop.exposure.choice import Choice
 from painloop.exposure.doses import enter, input_states
 from painloop.exposure.individuals import Values, drawn, typical
 from painloop.exposure.system import Part, System
+from painloop.exposure.visits import stretches_of, visits_of
 from painloop.patient.population import People
 from painloop.regimen import Schedule
-
-DAY_H = 24.0
 
 
 @dataclass(frozen=True)
@@ -82,16 +81,6 @@ class Course:
         model = Model(structure, inputs, tuple(watch), observe)
         return cls(choice, schedule, system, structure, model)
 
-    def occasions(self) -> list[int]:
-        """Per event the visit it belongs to: one per day with doses."""
-        days = [int(event.start_h // DAY_H) for event in self.schedule.events]
-        order = {day: k for k, day in enumerate(sorted(set(days)))}
-        return [order[day] for day in days]
-
-    def varies_between_visits(self) -> bool:
-        """Whether any part has variability between occasions."""
-        return any(part.model.iov for part in self.choice.parts)
-
 
 def predict(
     course: Course,
@@ -113,9 +102,12 @@ def predict(
     end_rate : per person the end rate of a titrated ramp, in the unit of the regimen.
     steady_interval_h : begin at the steady state of repeating the schedule's first interval of this length.
     """
-    values = _values(course, people, seed, typical_first)
-    occasions = course.occasions()
-    visits = occasions if len(values) > 1 else [0] * len(occasions)
+    visits = (
+        visits_of(course.schedule, course.choice.parts)
+        if seed is not None
+        else [0] * len(course.schedule.events)
+    )
+    values = _values(course, people, seed, typical_first, max(visits, default=0) + 1)
     amounts = course.schedule.amounts(people.weight_kg, end_rate)
     doses = enter(
         course.system,
@@ -127,7 +119,7 @@ def predict(
         visits,
     )
     since, parts, area = Progress(), [], np.zeros((course.system.size, people.size))
-    stretches = _stretches(course, visits, float(output_h[-1]))
+    stretches = stretches_of(course.schedule, visits, float(output_h[-1]))
     for k, (begin, end, visit) in enumerate(stretches):
         cohort = _cohort(course, values[visit], people.size)
         if k == 0 and steady_interval_h is not None:
@@ -143,11 +135,12 @@ def predict(
     return Levels(output_h, concentration, _areas(course, cohort, area))
 
 
-def _values(course: Course, people: People, seed: int | None, typical_first: bool) -> list[list[Values]]:
+def _values(
+    course: Course, people: People, seed: int | None, typical_first: bool, visits: int
+) -> list[list[Values]]:
     covariates, parts = people.covariates(), course.choice.parts
     if seed is None:
         return [[typical(p.model, covariates) for p in parts]]
-    visits = max(course.occasions(), default=0) + 1 if course.varies_between_visits() else 1
 
     def of(part: Part, visit: int) -> Values:
         if not typical_first:
@@ -157,16 +150,6 @@ def _values(course: Course, people: People, seed: int | None, typical_first: boo
         return {name: np.concatenate([first[name], rest[name]]) for name in first}
 
     return [[of(p, visit) for p in parts] for visit in range(visits)]
-
-
-def _stretches(course: Course, visits: list[int], end_h: float) -> list[tuple[float, float, int]]:
-    """(begin, end, visit): a visit lasts from its first dose to the next visit's."""
-    starts: dict[int, float] = {}
-    for event, visit in zip(course.schedule.events, visits, strict=True):
-        starts.setdefault(visit, event.start_h)
-    order = [v for v in sorted(starts, key=starts.__getitem__) if starts[v] < end_h - 1e-9] or [0]
-    edges = [0.0, *(starts[v] for v in order[1:]), end_h]
-    return list(zip(edges[:-1], edges[1:], order, strict=True))
 
 
 def _cohort(course: Course, values: list[Values], patients: int) -> Cohort:

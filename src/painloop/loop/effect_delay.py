@@ -16,7 +16,7 @@ from jax import Array
 from painloop.core.dynamics import Arrays, Parameters
 from painloop.core.elementary import log
 from painloop.library.schema.effects import Loop
-from painloop.loop.rivals import Drive
+from painloop.loop.rival import Drive
 
 HOURS_PER_DAY = 24.0
 

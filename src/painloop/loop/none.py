@@ -11,7 +11,7 @@ from jax import Array
 
 from painloop.core.dynamics import Arrays, Parameters
 from painloop.library.schema.effects import Loop
-from painloop.loop.rivals import Drive
+from painloop.loop.rival import Drive
 
 
 @dataclass(frozen=True)

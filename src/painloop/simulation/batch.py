@@ -10,6 +10,7 @@ from painloop.core.engine import Cohort
 from painloop.core.segments import Progress, Segment, advance
 from painloop.exposure.doses import enter
 from painloop.exposure.individuals import Values
+from painloop.exposure.visits import stretches_of
 from painloop.outcomes import pain
 from painloop.patient.population import People
 from painloop.regimen import Schedule
@@ -58,27 +59,6 @@ def draw(planned: Plan, who: Who, seed: int, start: int, size: int, wanted: int,
     return Batch(start, wanted, bodies, values, parameters, end_rate)
 
 
-def visits_of(planned: Plan) -> list[int]:
-    """Per event its visit: one per day with doses where something varies between visits, else one for all."""
-    events = planned.line.schedule.events
-    if not any(part.model.iov for part in planned.line.choice.parts):
-        return [0] * len(events)
-    days = [int(event.start_h // HOURS_PER_DAY) for event in events]
-    order = {day: k for k, day in enumerate(sorted(set(days)))}
-    return [order[day] for day in days]
-
-
-def stretches_of(planned: Plan, visits: list[int]) -> list[tuple[float, float, int]]:
-    """(begin, end, visit): a visit lasts from its first dose to the next visit's."""
-    end = float(planned.output_h[-1])
-    starts: dict[int, float] = {}
-    for event, visit in zip(planned.line.schedule.events, visits, strict=True):
-        starts.setdefault(visit, event.start_h)
-    order = sorted(starts, key=starts.__getitem__) or [0]
-    edges = [0.0, *(starts[v] for v in order[1:]), end]
-    return list(zip(edges[:-1], edges[1:], order, strict=True))
-
-
 def give_as_ordered(
     planned: Plan, batch: Batch, visits: list[int]
 ) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
@@ -87,7 +67,7 @@ def give_as_ordered(
     amounts = line.schedule.amounts(batch.bodies.weight_kg, batch.end_rate)
     doses = enter(line.system, line.schedule, line.choice.part_of, amounts, batch.values, line.inputs, visits)
     since, parts = Progress(), []
-    stretches = stretches_of(planned, visits)
+    stretches = stretches_of(line.schedule, visits, float(planned.output_h[-1]))
     for k, (begin, end, visit) in enumerate(stretches):
         segment = Segment(begin, end, doses.window(begin, end), cohort_of(line, batch, visit))
         since = advance(line.model, segment, planned.output_h, since, last=k == len(stretches) - 1)

@@ -12,12 +12,13 @@ import numpy as np
 
 from painloop._version import __version__
 from painloop.exposure.validity import warnings_of
+from painloop.exposure.visits import visits_of
 from painloop.patient.population import People
 from painloop.regimen import describe
 from painloop.regimen import format as print_regimen
 from painloop.simulation import rules
 from painloop.simulation.accumulate import Collection
-from painloop.simulation.batch import RESPONSES, collect, draw, give_as_ordered, visits_of
+from painloop.simulation.batch import RESPONSES, collect, draw, give_as_ordered
 from painloop.simulation.line import Line
 from painloop.simulation.persons import Who
 from painloop.simulation.plan import Plan
@@ -48,7 +49,11 @@ def carry_out(
     if reacting:
         rules.check(planned)
     plans = [planned.of(rival) for rival in planned.line.rivals] if reacting else [planned]
-    visits = [0] * len(planned.line.schedule.events) if reacting else visits_of(planned)
+    visits = (
+        [0] * len(planned.line.schedule.events)
+        if reacting
+        else visits_of(planned.line.schedule, planned.line.choice.parts)
+    )
     size = next((b for b in BATCHES if patients <= b), BATCHES[-1])
     collection = Collection(len(planned.output_h), patients, _edges(planned.line))
     bodies: list[People] = []

@@ -22,7 +22,7 @@ from painloop.exposure.individuals import Values
 from painloop.exposure.system import System
 from painloop.library.schema.conditions import Condition
 from painloop.library.schema.effects import Loop, Outcome, Receptor
-from painloop.loop.rivals import Drive, Rival
+from painloop.loop.rival import Drive, Rival
 from painloop.outcomes import curves, pain
 from painloop.outcomes.curves import Curve
 from painloop.regimen import Schedule

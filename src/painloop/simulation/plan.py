@@ -10,7 +10,7 @@ import numpy as np
 from painloop import library
 from painloop.exposure.choice import Choice, choose
 from painloop.library.schema.courses import Course as PublishedCourse
-from painloop.loop.rivals import Rival
+from painloop.loop.rival import Rival
 from painloop.loop.rivals import rivals as rivals_named
 from painloop.regimen import Regimen, Schedule, expand
 from painloop.regimen import read as read_regimen
