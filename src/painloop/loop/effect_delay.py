@@ -29,13 +29,21 @@ class EffectDelay:
     file: str = "dahan-2011"
     states: tuple[str, ...] = ("Ce_slow",)
 
-    def draw(self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool) -> dict[str, np.ndarray]:
-        """A person responds when their chance lies below the class probability; the rest is shared."""
+    def draw(
+        self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
+    ) -> dict[str, np.ndarray]:
+        """A person responds when their chance lies below the class probability; the rest is shared.
+
+        The typical person is neither class: their relief is that of a responder times the probability.
+        """
         p = {name: value.number for name, value in entry.parameters.items()}
         chosen = chance["responder"]
         ones = np.ones_like(chosen)
+        share = (chosen < p["p_responder_ketamine"]).astype(float)
+        if typical:
+            share = p["p_responder_ketamine"] * ones
         return {
-            "responds": (chosen < p["p_responder_ketamine"]).astype(float) if treated else 0.0 * ones,
+            "responds": share if treated else 0.0 * ones,
             "k": np.log(2.0) / (p["t_half"] * HOURS_PER_DAY) * ones,
             "log_C50": np.log(p["C50"]) * ones,
             "hill": p["hill"] * ones,

@@ -22,7 +22,9 @@ class NoLastingEffect:
     file: str = "none"
     states: tuple[str, ...] = ()
 
-    def draw(self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool) -> dict[str, np.ndarray]:
+    def draw(
+        self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
+    ) -> dict[str, np.ndarray]:
         """Nothing varies."""
         return {}
 

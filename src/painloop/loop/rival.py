@@ -40,11 +40,13 @@ class Rival(Protocol):
     def states(self) -> tuple[str, ...]:
         """Names of its states."""
 
-    def draw(self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool) -> dict[str, np.ndarray]:
+    def draw(
+        self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
+    ) -> dict[str, np.ndarray]:
         """Parameters per person, named within the rival.
 
         ``chance`` gives uniform numbers per person: ``responder`` and one per parameter that varies; ``treated``
-        is false for a course without ketamine.
+        is false for a course without ketamine. A ``typical`` person has the expected value of each.
         """
 
     def initial(self, parameters: Parameters) -> Arrays:

@@ -11,6 +11,8 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 EXACT_UP_TO = 10_000
 CONCENTRATION_EDGES = np.concatenate([[0.0], np.geomspace(1e-3, 1e5, 641)])
 """Bins for drug levels, ng/mL: 80 a decade, so a quantile is read to within 3 %."""
+_ROUNDING = 1e-9
+"""Far below one person's share, far above the rounding of a sum of shares."""
 
 
 @dataclass
@@ -90,7 +92,7 @@ def _weighted_quantiles(values: np.ndarray, share: np.ndarray) -> np.ndarray:
     reached = np.cumsum(share[order], axis=1)
     out = np.empty((len(values), len(QUANTILES)))
     for row in range(len(values)):
-        place = np.minimum(np.searchsorted(reached[row], QUANTILES), values.shape[1] - 1)
+        place = np.minimum(np.searchsorted(reached[row] + _ROUNDING, QUANTILES), values.shape[1] - 1)
         out[row] = ranked[row, place]
     return out
 

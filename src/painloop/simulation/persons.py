@@ -106,9 +106,7 @@ def outcomes(line: Line, who: Who, seed: int, start: int, count: int, treated: b
         chance = {"responder": pain.responder_chance(seed, start, count)} | _chances(
             entry.iiv, entry.id, seed, start, count
         )
-        if who.typical:
-            chance = {name: np.full(count, 0.5) for name in chance}
-        found |= {f"{rival.name}.{k}": v for k, v in rival.draw(entry, chance, treated).items()}
+        found |= {f"{rival.name}.{k}": v for k, v in rival.draw(entry, chance, treated, who.typical).items()}
     course = pain.draw(
         line.files.condition, line.files.noise, seed, start, count, who.typical, pain.Fixed(who.baseline)
     )
