@@ -130,3 +130,10 @@ def test_the_command_refuses_on_one_line_with_status_two(capsys: pytest.CaptureF
     assert captured.out == ""
     assert captured.err.startswith("painloop: otto-2021 describes S-ketamine alone")
     assert len(captured.err.splitlines()) == 1
+
+
+def test_it_says_that_rules_are_not_followed() -> None:
+    ruled = exposure(
+        "ketamine 80 mg iv over 4 h, then repeat when pain returns above 5, at most every 4 weeks", patients=0
+    )
+    assert "not followed here" in ruled.warnings[0]

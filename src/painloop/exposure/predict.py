@@ -153,7 +153,7 @@ def exposure(
         metrics=gathered.metrics,
         spread=gathered.spread(),
         patients=patients,
-        warnings=warnings_of(choice, schedule, body.weight_kg, body.age_y),
+        warnings=_unfollowed(schedule) + warnings_of(choice, schedule, body.weight_kg, body.age_y),
         provenance={
             "painloop": __version__,
             "seed": seed,
@@ -188,6 +188,14 @@ def _schedule(order: Regimen, hours: float | None, at_h: Sequence[float]) -> tup
         hours if hours is not None else max(_last_end(schedule) + SETTLING_H, *(float(t) for t in at_h), 0.0)
     )
     return schedule, end
+
+
+def _unfollowed(schedule: Schedule) -> list[str]:
+    if not schedule.rules:
+        return []
+    return [
+        "What depends on pain or side effects ('repeat when', 'lower when') is not followed here; use simulate."
+    ]
 
 
 def _last_end(schedule: Schedule) -> float:
