@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
@@ -22,7 +21,7 @@ from painloop.simulation.batch import RESPONSES, collect, draw, give_as_ordered
 from painloop.simulation.line import Line
 from painloop.simulation.persons import Who
 from painloop.simulation.plan import Plan
-from painloop.simulation.provenance import files_behind, limits_of, observed_of, sources_of
+from painloop.simulation.provenance import command_line, files_behind, limits_of, observed_of, sources_of
 from painloop.simulation.ranges import extrapolated
 from painloop.simulation.result import Result, label
 from painloop.simulation.times import sessions
@@ -119,7 +118,7 @@ def _result(
         {
             "version": __version__,
             "seed": seed,
-            "command": " ".join(["painloop", *sys.argv[1:]]),
+            "command": command_line(),
             "patients": patients,
             "days": planned.days,
             "files": files_behind(line, planned.order.course),

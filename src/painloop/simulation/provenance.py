@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from painloop import library
 from painloop.library.schema.base import Entry
 from painloop.library.schema.courses import Course
 from painloop.simulation.line import Line
+
+
+def command_line() -> str | None:
+    """The command that was typed, as a shell would read it again; ``None`` in a program of one's own."""
+    program = Path(sys.argv[0])
+    if program.stem != "painloop" and program.parts[-2:] != ("cli", "main.py"):
+        return None
+    return shlex.join(["painloop", *sys.argv[1:]])
 
 
 def _entries(line: Line) -> list[Entry]:
