@@ -103,12 +103,13 @@ def with_drug(untreated: Array, relief: Array, acute: Array) -> Array:
 def rating_noise(noise: Outcome, seed: int, start: int, count: int, days: int) -> np.ndarray:
     """Day-to-day scatter of ratings before bounds, (days, patients), NRS points.
 
-    A first-order autoregression, stationary from the first day, with a spread of each person's own.
+    A first-order autoregression, stationary from the first day, with a spread of each person's own: log-normal
+    with the published mean over people.
     """
     p = noise.parameters
-    block = noise.iiv[0]
+    variance = noise.iiv[0].omega2[0][0]
     own = p["within_person_sd"].number * np.exp(
-        np.sqrt(block.omega2[0][0]) * ndtri(uniform(seed, "rating:sd", start, count))
+        np.sqrt(variance) * ndtri(uniform(seed, "rating:sd", start, count)) - variance / 2.0
     )
     rho = p["autocorrelation_1d"].number
     out = np.empty((days, count))
