@@ -27,7 +27,7 @@ from painloop.report import (
     write_dataset,
     write_report,
 )
-from painloop.report.export import COLUMNS
+from painloop.report.export import COLUMNS, tidy
 from painloop.report.files import write_text
 from painloop.report.numbers import count, duration, fixed, interval, percent, signed, significant
 from painloop.report.tables import exposure_data
@@ -311,3 +311,14 @@ def test_numbers_are_written_for_people():
     ]
     for missing in (None, float("nan"), float("inf")):
         assert {fixed(missing, 1), significant(missing), percent(missing), duration(missing)} == {"–"}
+
+
+def test_individuals_are_rows_of_their_own(tmp_path: Path) -> None:
+    import painloop
+
+    result = painloop.simulate("S-ketamine 35 mg iv over 40 min", patients=1, days=1, individuals=True)
+    rows = tidy(result.dataset)
+    person = rows[(rows.quantity == "pain") & (rows.statistic == "patient 0")]
+    assert set(person.rival) == {"none", "effect_delay"}
+    kept = result.dataset.pain_individual.sel(hypothesis="none").values[:, 0]
+    np.testing.assert_array_equal(person[person.rival == "none"].value.to_numpy(), kept)

@@ -76,11 +76,11 @@ def tidy(dataset: xr.Dataset) -> Any:
 
 
 def _tidy_frames(dataset: xr.Dataset, name: str) -> Iterator[Any]:
-    """The rows of one variable; ``NAME_mean`` becomes the statistic ``mean`` of ``NAME``."""
+    """The rows of one variable; ``NAME_mean`` becomes the statistic ``mean`` of ``NAME``, a person ``patient i``."""
     variable = dataset[name]
     if "time" not in variable.dims or not np.issubdtype(variable.dtype, np.number):
         return
-    quantity = name.removesuffix("_mean")
+    quantity = name.removesuffix("_mean").removesuffix("_individual")
     unit = (
         variable.attrs.get("units")
         or (dataset[quantity].attrs.get("units") if quantity in dataset else "")
@@ -89,10 +89,12 @@ def _tidy_frames(dataset: xr.Dataset, name: str) -> Iterator[Any]:
     frame = variable.rename("value").to_series().reset_index().dropna(subset=["value"])
     if "quantile" in frame:
         frame["statistic"] = [f"p{100 * level:g}" for level in frame["quantile"]]
+    elif "patient" in frame:
+        frame["statistic"] = [f"patient {i}" for i in frame["patient"]]
     else:
         frame["statistic"] = "mean"
     if "rival" not in frame:
-        frame["rival"] = ""
+        frame["rival"] = frame["hypothesis"] if "hypothesis" in frame else ""
     frame = frame.rename(columns={"time": "time_h"}).assign(quantity=quantity, unit=unit)
     yield frame[list(COLUMNS)].astype({"rival": str})
 
