@@ -94,7 +94,7 @@ def _tidy_frames(dataset: xr.Dataset, name: str) -> Iterator[Any]:
     else:
         frame["statistic"] = "mean"
     if "rival" not in frame:
-        frame["rival"] = frame["hypothesis"] if "hypothesis" in frame else ""
+        frame["rival"] = frame.get("hypothesis", "")
     frame = frame.rename(columns={"time": "time_h"}).assign(quantity=quantity, unit=unit)
     yield frame[list(COLUMNS)].astype({"rival": str})
 
