@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import numpy as np
 import pytest
@@ -207,8 +208,16 @@ def test_seed_command_versions_and_numbers_are_stated() -> None:
         assert result.provenance["seed"] == result.dataset.attrs["seed"] == seed
         assert result.provenance["patients"] == 200
         assert result.provenance["days"] == 1
-        assert result.provenance["command"].startswith("painloop")
+        assert result.provenance["command"] is None  # nothing was typed
         assert set(result.provenance["packages"]) == {"jax", "numpy", "scipy"}
+
+
+def test_the_command_that_was_typed_can_be_typed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = ["simulate", short().regimen_text, "--seed", "2"]
+    for program in ("/usr/bin/painloop", "src/painloop/cli/main.py"):
+        monkeypatch.setattr("sys.argv", [program, *typed])
+        told = simulate("placebo", patients=1, days=1).provenance["command"]
+        assert shlex.split(told) == ["painloop", *typed]
 
 
 def test_use_outside_a_model_s_people_and_doses_is_said() -> None:
