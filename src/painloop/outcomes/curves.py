@@ -83,14 +83,17 @@ def draw(
 ) -> dict[str, np.ndarray]:
     """Parameters per person under ``endpoint.name``; log-normal where the file gives a variance.
 
+    A straight line was read from a mean effect, so its slope is the mean over persons; the parameters of an Emax
+    curve are those of the typical person, the median.
+
     ``chance`` maps a parameter to uniform numbers (patients,).
     """
     values = {name: np.full(patients, v.number) for name, v in outcome.parameters.items()}
     if not typical:
         for block in outcome.iiv:
             independent = np.stack([ndtri(chance[name]) for name in block.parameters])
-            for name, eta in zip(
-                block.parameters, np.linalg.cholesky(block.omega2) @ independent, strict=True
-            ):
-                values[name] = values[name] * np.exp(eta)
+            effects = np.linalg.cholesky(block.omega2) @ independent
+            for k, name in enumerate(block.parameters):
+                centre = block.omega2[k][k] / 2.0 if outcome.form == "linear" else 0.0
+                values[name] = values[name] * np.exp(effects[k] - centre)
     return {f"{outcome.endpoint}.{name}": value for name, value in values.items()}
