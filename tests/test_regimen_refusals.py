@@ -135,6 +135,27 @@ def test_the_refusal_points_at_the_word(text: str, word: str, piece: str, sugges
     assert error.pointer().splitlines()[1].index("^") == error.start
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["rectal", "epidural", "topical", "intrathecal", "intra-articular", "intraosseous", "intravascular",
+     "intraocular", "intradermal", "transdermal", "buccal", "aural", "ip", "icv", "i.t.", "pr"],
+)  # fmt: skip
+def test_a_route_that_is_not_known_is_answered_with_the_routes_never_with_another(word: str) -> None:
+    with pytest.raises(RegimenError) as refused:
+        parse(f"ketamine 25 mg {word}")
+    assert refused.value.suggestion is None
+    assert "a route (iv, im, sc, nasal, oral, sublingual)" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("nasl", "nasal"), ("i.v", "iv"), ("intra-nasal", "intranasal"), ("orla", "oral")]
+)
+def test_a_slip_in_a_route_is_answered_with_it(word: str, meant: str) -> None:
+    with pytest.raises(RegimenError, match="did you mean") as refused:
+        parse(f"ketamine 25 mg {word}")
+    assert refused.value.suggestion == meant
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])
 def test_nothing_at_all_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(RegimenError, match="is empty; write for example"):

@@ -13,6 +13,9 @@ from painloop.regimen import words
 _WORD = re.compile(r"[^\s,;]+(?:,\d+[^\s,;]*)?")
 _NUMBER_AT_END = re.compile(r"(?:^|[\s,;])((?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)[\s,]*$", re.IGNORECASE)
 
+_UNGUESSED = ("ROUTE", "MASS_WORD", "TIME_WORD")
+"""Words that are suggested otherwise, if at all."""
+
 _WANTED = (
     (("DRUG",), "a drug (ketamine, S-ketamine, R-ketamine)"),
     (("AMOUNT_UNIT", "RATE_UNIT"), "a unit (mg, mg/kg, mg/kg/h ...)"),
@@ -41,8 +44,30 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     return best[1] if best else None
 
 
+def _route(word: str) -> str | None:
+    """The route that a word spells but for its punctuation or one slip; any other word may mean another route."""
+    lower = word.lower()
+    for known in words.ROUTE:
+        if re.sub(r"\W", "", lower) == re.sub(r"\W", "", known) or (
+            len(known) > 3 and _one_slip(lower, known)
+        ):
+            return known
+    return None
+
+
+def _one_slip(word: str, known: str) -> bool:
+    """Whether one letter is missing, added, another or swapped with the next."""
+    if "." in known:
+        return False
+    while word and known and word[0] == known[0]:
+        word, known = word[1:], known[1:]
+    while word and known and word[-1] == known[-1]:
+        word, known = word[:-1], known[:-1]
+    return max(len(word), len(known)) <= 1 or (len(word) == 2 and word == known[::-1])
+
+
 def _candidates(expected: set[str]) -> list[str]:
-    names = [name for name in words.WORDS if name in expected and not name.endswith("_WORD")]
+    names = [name for name in words.WORDS if name in expected and name not in _UNGUESSED]
     found = [word for name in names for word in words.WORDS[name]]
     if expected & {"AMOUNT_UNIT", "RATE_UNIT"}:
         found += words.COMMON_UNITS
@@ -52,7 +77,7 @@ def _candidates(expected: set[str]) -> list[str]:
 
 
 def _everything() -> list[str]:
-    return [w for name, ws in words.WORDS.items() if name != "MASS_WORD" for w in ws] + list(
+    return [w for name, ws in words.WORDS.items() if name not in ("ROUTE", "MASS_WORD") for w in ws] + list(
         words.COMMON_UNITS
     )
 
@@ -84,7 +109,7 @@ def misread(text: str, position: int, expected: set[str], known: str | None = No
     word = known or (match.group() if match else text[position : position + 1].strip())
     end = position + len(word)
     bare = None if word[:1] in ("-", "–") else _number_without_unit(text, position, expected)
-    if bare is not None and (known or not word or closest(word, _candidates(expected)) is None):
+    if bare is not None and (known or not word or not (_route(word) or closest(word, _candidates(expected)))):
         return bare
     if not word:
         return _unfinished(text, position, expected)
@@ -100,7 +125,12 @@ def misread(text: str, position: int, expected: set[str], known: str | None = No
     if known is not None:
         sentence = f"'{word}' cannot stand here; expected {wanted(expected)}."
         return RegimenError(sentence, text, position, end)
-    suggestion = closest(word, _candidates(expected)) or closest(word, _everything(), 0.7)
+    cutoff = 0.75 if "ROUTE" in expected else 0.6  # an unknown route is no misspelling of another word
+    suggestion = (
+        _route(word)
+        or closest(word, _candidates(expected), cutoff)
+        or closest(word, _everything(), max(cutoff, 0.7))
+    )
     remedy = f"did you mean '{suggestion}'?" if suggestion else f"expected {wanted(expected)}."
     return RegimenError(f"'{word}' is not understood; {remedy}", text, position, end, suggestion)
 
