@@ -55,11 +55,12 @@ measured oral arms are no blind test of them.
 
 @dataclass(frozen=True)
 class Choice:
-    """The parts of a system, which part each prescription uses, and why."""
+    """The parts of a system, which part each prescription uses, why, and the sampling site asked for."""
 
     parts: tuple[Part, ...]
     part_of: tuple[int, ...]
     reasons: tuple[str, ...]
+    sampling: str | None = None
 
 
 def choose(
@@ -98,7 +99,7 @@ def choose(
             parts.append(part)
             reasons.append(f"{chosen.id} for {drug} by the {route} route: {reason}")
         part_of.append(keys.index(key))
-    return Choice(tuple(parts), tuple(part_of), tuple(reasons))
+    return Choice(tuple(parts), tuple(part_of), tuple(reasons), sampling)
 
 
 def _named(model_id: str, sampling: str | None) -> tuple[Pharmacokinetics, str]:

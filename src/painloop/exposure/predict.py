@@ -96,7 +96,7 @@ def exposure(
     weight_kg, age_y, female, asian, japanese : the body; covariates that a model does not use have no effect.
     patients : people of that body who differ by what the model says of variability; 0 leaves them out.
     hours : horizon, h; default until a day after the last dose.
-    at_h : times to report besides the end of the last infusion, h.
+    at_h : times to report besides the end of the last infusion or injection into a vein, h.
     steady_state : begin at the steady state of repeating the interval between the first two doses.
     residual : add the model's residual error to the population's levels (what would be measured); a peak is then one
         reading at the time of the true peak.
@@ -153,7 +153,8 @@ def exposure(
         metrics=gathered.metrics,
         spread=gathered.spread(),
         patients=patients,
-        warnings=_unfollowed(schedule) + warnings_of(choice, schedule, body.weight_kg, body.age_y),
+        warnings=_unfollowed(schedule)
+        + warnings_of(choice, schedule, body.weight_kg, body.age_y, patients > 0),
         provenance={
             "painloop": __version__,
             "seed": seed,
@@ -207,9 +208,13 @@ def _injections(schedule: Schedule) -> list[float]:
 
 
 def _reported(schedule: Schedule, at_h: Sequence[float]) -> list[float]:
-    """The end of the last dose (after an injection: its peak), then the times asked for, each key of ``at`` once."""
-    end = _last_end(schedule)
-    wanted = [end + AFTER_H if end in _injections(schedule) else end, *(float(time) for time in at_h)]
+    """The end of the last infusion (after an injection: its peak) and the times asked for, each key of ``at`` once.
+
+    Nothing ends after a dose that is absorbed from a depot: such orders have only the times asked for.
+    """
+    ends = [e.start_h + e.duration_h for e in schedule.events if e.duration_h > 0.0 or e.route == "iv"]
+    last = [max(ends) + AFTER_H if max(ends) in _injections(schedule) else max(ends)] if ends else []
+    wanted = [*last, *(float(time) for time in at_h)]
     return sorted({f"{time:.3f}": time for time in reversed(wanted)}.values())
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from painloop.exposure.choice import Choice
+from painloop.exposure.system import Part
 from painloop.library.schema.pharmacokinetics import Pharmacokinetics
 from painloop.regimen import Route, Schedule
 
 _SLACK = 1e-6
+_FORMS = {"S": "S-ketamine", "R": "R-ketamine", "racemic": "racemic ketamine"}
 
 
-def warnings_of(choice: Choice, schedule: Schedule, weight_kg: np.ndarray, age_y: np.ndarray) -> list[str]:
-    """One sentence per model and range that is left.
+def warnings_of(
+    choice: Choice, schedule: Schedule, weight_kg: np.ndarray, age_y: np.ndarray, spread: bool = True
+) -> list[str]:
+    """One sentence per model and range that is left, and per thing about a model that a result does not show.
 
     Parameters
     ----------
     weight_kg, age_y : (patients,), of the people simulated.
+    spread : whether people differ, so that what a model says of that matters.
     """
     found: list[str] = []
     for k, part in enumerate(choice.parts):
@@ -28,7 +35,36 @@ def warnings_of(choice: Choice, schedule: Schedule, weight_kg: np.ndarray, age_y
             found += _outside(model, f"{route} durations", hours, validity.duration_h.get(route), "h")
         if model.composed is not None:
             found.append(f"{model.id} was put together here, not published: {model.composed.reason.strip()}")
+        if k in choice.part_of:
+            found += _site(choice, model) + _share(part) + (_borrowed(model) if spread else [])
     return found
+
+
+def _site(choice: Choice, model: Pharmacokinetics) -> list[str]:
+    if choice.sampling is None or model.sampling != "mixed":
+        return []
+    return [
+        f"{model.id} pools arterial and venous samples; venous peaks during and soon after an infusion can be up to "
+        "twofold lower (measured: see painloop observed)."
+    ]
+
+
+def _share(part: Part) -> list[str]:
+    if part.fraction >= 1.0:
+        return []
+    form = part.names["ketamine"] if part.model.form == "pooled" else _FORMS[part.model.form]
+    return [
+        f"Only {part.fraction:g} of the ordered dose is simulated, as {form}; the rest has no effect here."
+    ]
+
+
+def _borrowed(model: Pharmacokinetics) -> list[str]:
+    assumed = [one for one in model.iiv if one.confidence == "assumed"]
+    if not assumed:
+        return []
+    origin = re.split(r" \(|;", assumed[0].source or "")[0]
+    why = f" ({origin})" if origin else ""
+    return [f"The spread between people of {model.id} is assumed{why}, not published for it."]
 
 
 def _sessions(
@@ -60,8 +96,13 @@ def _outside(
         return []
     span = f"{low:g} to {high:g} {unit}" if high - low > 0.01 * high else f"{low:g} {unit}"
     if np.ptp(values) < _SLACK:
-        return [f"{model.id} was built on {what} of {span}; {values[0]:.3g} {unit} is outside."]
+        return [f"{model.id} was built on {what} of {span}; {_plain(values[0])} {unit} is outside."]
     return [
         f"{model.id} was built on {what} of {span}; {100 * out.mean():.0f} % of those used lie outside "
-        f"({values.min():.3g} to {values.max():.3g} {unit})."
+        f"({_plain(values.min())} to {_plain(values.max())} {unit})."
     ]
+
+
+def _plain(value: float) -> str:
+    """Three digits that count, never as a power of ten."""
+    return str(np.format_float_positional(float(f"{value:.3g}"), trim="-"))
