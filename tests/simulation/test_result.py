@@ -224,8 +224,17 @@ def test_use_outside_a_model_s_people_and_doses_is_said() -> None:
     told = " ".join(sigtermans().warnings)
     assert "otto-2021 was built on weights of 50 to 90 kg" in told
     assert "otto-2021 was built on iv durations of 0.5 to 2 h; 100 h is outside" in told
-    inside = simulate("S-ketamine 20 mg iv over 1 h", patients=1, days=1, weight_kg=70, age_y=25)
+    order = "S-ketamine 20 mg iv over 1 h"
+    inside = simulate(order, patients=1, days=1, weight_kg=70, age_y=25, loop="none")
     assert inside.warnings == []
+    (elsewhere,) = simulate(order, patients=1, days=1, weight_kg=70, age_y=25, loop="effect_delay").warnings
+    assert elsewhere.startswith("effect_delay was fitted on sigtermans-2009 (crps: ")
+    assert not any("was fitted on" in sentence for sentence in sigtermans().warnings)
+
+
+def test_published_points_stand_only_beside_the_patients_they_are_of() -> None:
+    assert sigtermans().observed
+    assert not simulate("sigtermans-2009", patients=1, days=10, condition="fibromyalgia").observed
 
 
 def test_the_answer_validates_and_its_numbers_are_those_of_the_dataset() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from strategies.regimens import regimens
 
 from painloop.errors import RegimenError
-from painloop.regimen import Regimen, Schedule, expand, parse
+from painloop.regimen import Regimen, RepeatWhen, Schedule, expand, parse
 from painloop.simulation.times import MOST_SESSIONS_CLOSELY, output_times, sessions
 
 DAYS = st.one_of(st.integers(1, 400).map(float), st.floats(0.01, 400.0))
@@ -51,8 +51,10 @@ def test_what_matters_is_looked_at(regimen: Regimen, days: float, asked: list[fl
 @given(regimens(), st.floats(0.01, 3650.0))
 @settings(max_examples=60)
 def test_no_regimen_asks_for_many_times(regimen: Regimen, days: float) -> None:
-    """One a day, at most 80 sessions with nine each, 24 h * 8 hourly, 49 at first."""
-    assert len(output_times(schedule_of(regimen, days), days)) <= days + 2 + 80 * 9 + 24 * 8 + 1 + 49
+    """One a day, at most 80 sessions with nine each, 24 h * 8 hourly, 49 at first, 3 on 90 days for each rule."""
+    schedule = schedule_of(regimen, days)
+    repeats = 3 * 90 * sum(isinstance(rule, RepeatWhen) for rule in schedule.rules)
+    assert len(output_times(schedule, days)) <= days + 2 + 80 * 9 + 24 * 8 + 1 + 49 + repeats
 
 
 def test_the_first_hours_and_days_are_looked_at_closely() -> None:

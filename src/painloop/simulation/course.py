@@ -21,7 +21,14 @@ from painloop.simulation.batch import RESPONSES, collect, draw, give_as_ordered
 from painloop.simulation.line import Line
 from painloop.simulation.persons import Who
 from painloop.simulation.plan import Plan
-from painloop.simulation.provenance import command_line, files_behind, limits_of, observed_of, sources_of
+from painloop.simulation.provenance import (
+    beyond_the_fit,
+    command_line,
+    files_behind,
+    limits_of,
+    observed_of,
+    sources_of,
+)
 from painloop.simulation.ranges import extrapolated
 from painloop.simulation.result import Result, label
 from painloop.simulation.times import sessions
@@ -56,16 +63,22 @@ def carry_out(
     size = next((b for b in BATCHES if patients <= b), BATCHES[-1])
     collection = Collection(len(planned.output_h), patients, _edges(planned.line))
     bodies: list[People] = []
+    added: dict[str, list[np.ndarray]] = {}
     for start in range(0, patients, size):
         wanted = min(size, patients - start)
         for one in plans:
             batch = draw(one, who, seed, start, size, wanted, max(visits, default=0) + 1)
-            given = rules.give_by_rules(one, batch) if reacting else give_as_ordered(one, batch, visits)
-            collect(one, batch, who, seed, *given, collection)
+            if reacting:
+                quantities, rate, repeats = rules.give_by_rules(one, batch)
+                added.setdefault(one.line.rivals[0].name, []).append(repeats[:wanted])
+            else:
+                quantities, rate = give_as_ordered(one, batch, visits)
+            collect(one, batch, who, seed, quantities, rate, collection)
         bodies.append(batch.bodies)
         if progress is not None:
             progress(start + wanted, patients)
-    return _result(planned, patients, seed, collection, bodies, individuals)
+    told = rules.said_of_repeats(planned, added)
+    return _result(planned, patients, seed, collection, bodies, individuals, told)
 
 
 def _edges(line: Line) -> dict[str, np.ndarray]:
@@ -82,7 +95,13 @@ def _edges(line: Line) -> dict[str, np.ndarray]:
 
 
 def _result(
-    planned: Plan, patients: int, seed: int, collection: Collection, bodies: list[People], individuals: bool
+    planned: Plan,
+    patients: int,
+    seed: int,
+    collection: Collection,
+    bodies: list[People],
+    individuals: bool,
+    repeats: list[str],
 ) -> Result:
     line, regimen, condition = planned.line, planned.order.regimen, planned.line.files.condition
     names = tuple(rival.name for rival in line.rivals)
@@ -112,7 +131,12 @@ def _result(
             "female_fraction": float(female.mean()),
         },
         "; ".join(line.choice.reasons),
-        [*warnings_of(line.choice, line.schedule, weight, age), *extrapolated(line, dataset)]
+        [
+            *warnings_of(line.choice, line.schedule, weight, age),
+            *extrapolated(line, dataset),
+            *beyond_the_fit(planned.order.course, line),
+            *repeats,
+        ]
         if planned.treated
         else [],
         {

@@ -89,8 +89,8 @@ def sources_of(line: Line) -> dict[str, str]:
 
 def observed_of(course: Course | None, line: Line) -> list[dict[str, Any]]:
     """Published points of a course, each marked where some value here was fitted on it."""
-    if course is None:
-        return []
+    if course is None or course.condition != line.files.condition.id:
+        return []  # points of other patients would be no comparison
     fitted = {
         source for entry in (*line.files.loops.values(), line.files.condition) for source in _fitted_on(entry)
     }
@@ -103,6 +103,20 @@ def observed_of(course: Course | None, line: Line) -> list[dict[str, Any]]:
         for point in course.observed
         if point.value is not None and point.time_h is not None
     ]  # fmt: skip
+
+
+def beyond_the_fit(course: Course | None, line: Line) -> list[str]:
+    """One sentence per rival that was fitted on another course than the one simulated."""
+    found = []
+    for rival, entry in line.files.loops.items():
+        for source in dict.fromkeys(_fitted_on(entry)):
+            if course is None or course.id != source:
+                fitted = library.load("regimens", source)
+                found.append(
+                    f"{rival} was fitted on {source} ({fitted.condition}: {fitted.sentence}); for any other course, "
+                    "condition or form of the drug it is an extrapolation."
+                )
+    return found
 
 
 def _fitted_on(entry: Entry) -> list[str]:

@@ -45,14 +45,16 @@ def check(planned: Plan) -> None:
     names = planned.line.readings.names()
     for rule in planned.line.schedule.rules:
         if isinstance(rule, LowerWhen) and QUANTITIES.get(rule.quantity) not in names:
+            why = "is not predicted for this drug"
+            if rule.quantity not in QUANTITIES:
+                why = "would need each person's blood pressure before the infusion, which is not simulated"
             raise InputError(
-                f"The rate cannot be lowered by {rule.quantity}, which is not predicted for this drug; "
-                f"use {' or '.join(QUANTITIES)}."
+                f"The rate cannot be lowered by {rule.quantity}, which {why}; use {' or '.join(QUANTITIES)}."
             )
 
 
-def give_by_rules(planned: Plan, batch: Batch) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
-    """Quantities over time, (times, persons) each, and the rate that ran, mg/h, under the rules of the schedule."""
+def give_by_rules(planned: Plan, batch: Batch) -> tuple[tuple[np.ndarray, ...], np.ndarray, np.ndarray]:
+    """Quantities over time, (times, persons) each, the rate that ran, mg/h, and the sessions that rules added."""
     line = planned.line
     amounts = line.schedule.amounts(batch.bodies.weight_kg, batch.end_rate)
     course = _Course(list(line.schedule.events), list(amounts))
@@ -72,7 +74,22 @@ def give_by_rules(planned: Plan, batch: Batch) -> tuple[tuple[np.ndarray, ...], 
         now = dict(zip(line.readings.names(), since.now, strict=True))
         _decide(planned, batch, course, stop, now)
         begin = stop
-    return joined(parts), np.concatenate(rates)
+    added = sum(course.added.values(), np.zeros(batch.size))
+    return joined(parts), np.concatenate(rates), added
+
+
+def said_of_repeats(planned: Plan, added: dict[str, list[np.ndarray]]) -> list[str]:
+    """One sentence on the sessions that `repeat when` has added, per rival."""
+    if not any(isinstance(rule, RepeatWhen) for rule in planned.line.schedule.rules):
+        return []
+    said = []
+    for rival, parts in added.items():
+        low, middle, high = np.percentile(np.concatenate(parts), (5, 50, 95))
+        said.append(f"{rival} median {middle:g} (5 to 95 % of people: {low:g} to {high:g})")
+    return [
+        f"Sessions added by 'repeat when' over {planned.days:g} days: {'; '.join(said)}; the times of sessions that "
+        "are listed are the ordered ones only."
+    ]
 
 
 def _remember_starts(course: _Course, size: int) -> None:
