@@ -17,6 +17,7 @@ import pytest
 from synthetic_result import SyntheticResult, synthetic_result
 
 from painloop.report import write_comparison, write_report
+from painloop.report.agreement import clopper_pearson, observed_sentence
 from painloop.report.page import comparison_html, report_html
 from painloop.report.view import course_view, standing_unknowns
 
@@ -257,6 +258,55 @@ def test_published_points_stand_beside_the_simulated_ones():
     assert float(placebo[5]) == pytest.approx(other, abs=0.0051)
     assert treated[7] == "yes"
     assert "in-sample" in re.sub(r"<[^>]+>", " ", html())
+
+
+def test_the_sentence_above_the_published_points_keeps_the_arms_apart():
+    result = synthetic_result()
+    text = observed_sentence(result)
+    gives = {
+        name: f"{float(result.dataset['nrs_mean'].sel(rival=name, time=168)):.2f}"
+        for name in ("none", "effect_delay", "averaged")
+    }
+    other = float(result.comparator.dataset["nrs_mean"].sel(rival="averaged", time=168))
+    assert text.startswith("At week 1 the treated arm was published at 2.68 ± 0.51; ")
+    assert f"averaged over rivals {gives['averaged']}; the placebo arm 5.45 ± 0.48" in text
+    assert all(value in text for value in gives.values())
+    assert text.endswith(f"simulated {other:.2f}.")
+
+
+def test_the_largest_miss_of_a_share_opens_the_sentence():
+    base = synthetic_result()
+    share = {"time_h": 168.0, "arm": "ketamine", "quantity": "responder_50", "mean": 0.5, "n": 12}
+    unknown = {"time_h": 168.0, "arm": "ketamine", "quantity": "psychomimetic_fraction", "mean": 0.5}
+    result = replace(base, observed=[{**share, "in_sample": False}, {**unknown, "in_sample": False}])
+    result = replace(result, comparator=replace(base.comparator, observed=[]))
+    view = course_view(result, "c1")
+    text = view.observed_sentence.replace("\N{NO-BREAK SPACE}", " ")
+    simulated = float(base.dataset["responder_50"].sel(rival="averaged", time=168))
+    miss = f"{100 * abs(simulated - 0.5):.0f} percentage points (published 6 of 12, 50 %, 95 % interval 21 to 79 %;"
+    assert text.startswith(f"At week 1 the simulation misses by {miss}")
+    assert view.observed is not None
+    assert len(view.observed.rows) == 1
+    assert "In-sample: a model" not in report_html(result)
+    assert "In-sample: a model" in html()
+
+
+def test_the_exact_interval_of_a_share():
+    assert clopper_pearson(6, 12) == pytest.approx((0.2109, 0.7891), abs=1e-4)
+    assert clopper_pearson(0, 10) == pytest.approx((0.0, 0.3085), abs=1e-4)
+    assert clopper_pearson(10, 10) == pytest.approx((0.6915, 1.0), abs=1e-4)
+
+
+def test_one_person_has_no_spread():
+    table = course_view(synthetic_result(patients=1), "c1").pain
+    assert table is not None
+    assert not any("(" in cell for row in table.rows for cell in row[1:])
+
+
+def test_the_state_of_knowledge_comes_before_the_limits_of_the_models():
+    text = " ".join(Page(html()).text.split())
+    assert text.index("Cochrane") < text.index("How large the effect can get was never published.")
+    assert "Bands are differences between patients only" in text
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from painloop.report.curves import (
+    AVERAGED,
     RESPONDERS,
     Curve,
     Reportable,
     comparator_curve,
     concentrations,
     curve_of,
+    rivals,
 )
 from painloop.report.figures.chart import DataTable
 from painloop.report.figures.pain import pain_curves
 from painloop.report.figures.responders import responder_curves
 from painloop.report.numbers import MISSING, count, duration, fixed, interval, percent, signed, significant
-from painloop.report.observed import Point, points
+from painloop.report.observed import Point, points, simulated_curve
 from painloop.report.words import comparator_label, patients, quantity_label, rival_label
 
 WEEKS = (1, 4, 12)
@@ -61,14 +61,15 @@ def pain_table(result: Reportable) -> DataTable | None:
             result.comparator, pain_curves(result.comparator)[-1][0], other, moments, people=people
         )
         rows.append((f"{comparator_label(result)} arm", *row[1:]))
-    caption = "Mean pain on the 0–10 scale" + (" (5 to 95 % of patients)" if curves[-1][1].has_spread else "")
+    spread = people and curves[-1][1].has_spread
+    caption = "Mean pain on the 0–10 scale" + (" (5 to 95 % of patients)" if spread else "")
     return DataTable(caption + (" and share of responders" if people else ""), tuple(head), tuple(rows))
 
 
 def _pain_row(
     result: Reportable, name: str, curve: Curve, moments: Sequence[tuple[str, float]], *, people: bool
 ) -> tuple[str, ...]:
-    row = [rival_label(name), *(_with_spread(curve, time_h) for _, time_h in moments)]
+    row = [rival_label(name), *(_with_spread(curve, time_h, people=people) for _, time_h in moments)]
     if people:
         for responder in RESPONDERS:
             share = dict(responder_curves(result, responder)).get(name)
@@ -79,12 +80,26 @@ def _pain_row(
     return tuple(row)
 
 
-def _with_spread(curve: Curve, time_h: float) -> str:
+def _with_spread(curve: Curve, time_h: float, *, people: bool) -> str:
     mean = fixed(curve.at(time_h), 2)
-    if not curve.has_spread or mean == MISSING:
+    if not people or not curve.has_spread or mean == MISSING:
         return mean
     spread = interval(fixed(curve.at(time_h, "p05"), 1), fixed(curve.at(time_h, "p95"), 1))
     return mean if spread == MISSING else f"{mean} ({spread})"
+
+
+def reading_notes(result: Reportable) -> list[str]:
+    """What the bands and the averaged row mean, where the result has them."""
+    listed = dict(pain_curves(result))
+    found = []
+    if patients(result) != 1 and any(curve.has_spread for curve in listed.values()):
+        found.append(
+            "Bands are differences between patients only; "
+            "the uncertainty of the published parameters is not drawn."
+        )
+    if AVERAGED in listed and len(rivals(result.dataset)) > 1:
+        found.append("Averaged: every explanation counts the same, an assumption, not a finding.")
+    return found
 
 
 def weeks_table(result: Reportable) -> DataTable | None:
@@ -99,11 +114,12 @@ def weeks_table(result: Reportable) -> DataTable | None:
         curves.append((comparator_label(result), result.comparator, last, other))
     known = [p for p in points(result) if p.quantity in ("nrs", "pain")]
     rows: list[tuple[str, ...]] = []
+    people = patients(result) != 1
     for name, time_h in moments:
         near = [p for p in known if abs(p.time_h - time_h) < 1.0]
         beside = "\n".join(f"{p.arm}: {observed_text(p)}" + (" *" if p.in_sample else "") for p in near)
-        rows.append((name, *(_stacked(c, time_h) for *_, c in curves), beside))
-        if patients(result) == 1 or time_h == 0:
+        rows.append((name, *(_stacked(c, time_h, people=people) for *_, c in curves), beside))
+        if not people or time_h == 0:
             continue
         for responder in RESPONDERS:
             shares = [dict(responder_curves(source, responder)).get(rival) for _, source, rival, _ in curves]
@@ -112,20 +128,20 @@ def weeks_table(result: Reportable) -> DataTable | None:
     head = ("", *(label for label, *_ in curves), "published")
     if not any(row[-1] for row in rows):
         head, rows = head[:-1], [row[:-1] for row in rows]
-    notes = ["second line: 5 to 95 % of patients"] if curves[0][3].has_spread else []
+    notes = ["second line: 5 to 95 % of patients"] if people and curves[0][3].has_spread else []
     notes += (
         ["* in-sample: a model was fitted on these patients"] if any("*" in row[-1] for row in rows) else []
     )
-    return DataTable(
-        "Mean pain (NRS 0–10) and responders" + "".join(f"\n{note}" for note in notes), head, tuple(rows)
-    )
+    notes += reading_notes(result)
+    title = "Mean pain (NRS 0–10)" + (" and responders" if people else "")
+    return DataTable("\n".join([title, *notes]), head, tuple(rows))
 
 
-def _stacked(curve: Curve, time_h: float) -> str:
-    """Mean above, 5 to 95 % below, as narrow as can be."""
+def _stacked(curve: Curve, time_h: float, *, people: bool) -> str:
+    """Mean above, 5 to 95 % of the patients below, as narrow as can be."""
     low, high = (fixed(curve.at(time_h, line), 1) for line in ("p05", "p95"))
     mean = fixed(curve.at(time_h), 2)
-    return mean if not curve.has_spread or MISSING in (low, high) else f"{mean}\n{low}–{high}"
+    return mean if not people or not curve.has_spread or MISSING in (low, high) else f"{mean}\n{low}–{high}"
 
 
 def peak_table(result: Reportable) -> DataTable | None:
@@ -158,7 +174,7 @@ def peak_table(result: Reportable) -> DataTable | None:
 
 def observed_table(result: Reportable) -> DataTable | None:
     """Published points beside the simulated means; ``None`` when nothing was published."""
-    found = points(result)
+    found = [p for p in points(result) if _is_simulated(result, p.quantity)]
     if not found:
         return None
     head = (
@@ -179,8 +195,12 @@ def observed_table(result: Reportable) -> DataTable | None:
     )
 
 
+def _is_simulated(result: Reportable, quantity: str) -> bool:
+    return any(simulated_curve(result, quantity, comparator=other) is not None for other in (False, True))
+
+
 def _observed_row(point: Point) -> tuple[str, ...]:
-    gap, unit = point.difference, " points" if point.is_share else ""
+    gap, unit = point.difference, " percentage points" if point.is_share else ""
     difference = MISSING
     if gap is not None:
         difference = signed(100 * gap, 1) + unit if point.is_share else signed(gap, 2)
@@ -208,22 +228,6 @@ def _written(point: Point, value: float | None) -> str:
     if point.is_share:
         return percent(value, 1)
     return fixed(value, 2) if point.quantity in ("nrs", "pain") else significant(value)
-
-
-def observed_sentence(result: Reportable) -> str:
-    """How far the simulated pain lies from the published, in one sentence."""
-    later = [p for p in points(result) if p.time_h > 0 and p.quantity in ("nrs", "pain")]
-    gaps = [p for p in later if p.difference is not None]
-    if not gaps:
-        return ""
-    mean = float(np.mean([abs(p.difference or 0.0) for p in gaps]))
-    inside = sum(p.in_sample for p in gaps)
-    where = {0: "all out of sample", len(gaps): "all in-sample"}.get(inside, f"{inside} of them in-sample")
-    plural = "s" if len(gaps) > 1 else ""
-    return (
-        f"Over {len(gaps)} published mean{plural} of pain after the start ({where}) the simulation is off by "
-        f"{fixed(mean, 2)} NRS points on average."
-    )
 
 
 def overview_table(results: Sequence[tuple[str, Reportable]]) -> DataTable:

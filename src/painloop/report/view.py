@@ -9,10 +9,12 @@ from importlib.resources import files
 from typing import Any
 
 from painloop.report import figures
+from painloop.report.agreement import observed_sentence
 from painloop.report.curves import Reportable
 from painloop.report.figures.chart import Chart, DataTable
 from painloop.report.numbers import count, fixed, percent
-from painloop.report.summary import observed_sentence, observed_table, pain_table, peak_table
+from painloop.report.observed import points
+from painloop.report.summary import observed_table, pain_table, peak_table, reading_notes
 from painloop.report.words import comparator_label, condition_title, patients, sentences
 
 
@@ -63,9 +65,11 @@ class CourseView:
     facts: tuple[tuple[str, str], ...]
     peaks: DataTable | None
     pain: DataTable | None
+    pain_note: str
     sections: tuple[Section, ...]
     observed: DataTable | None
     observed_sentence: str
+    in_sample: bool
     unknowns: tuple[str, ...]
     warnings: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
@@ -99,9 +103,11 @@ def course_view(result: Reportable, key: str, unknowns: Sequence[str] = ()) -> C
         facts=_facts(result),
         peaks=peak_table(result),
         pain=pain_table(result),
+        pain_note=" ".join(reading_notes(result)),
         sections=tuple(sections),
         observed=observed_table(result),
         observed_sentence=observed_sentence(result),
+        in_sample=any(point.in_sample for point in points(result)),
         unknowns=tuple(unknowns),
         warnings=tuple(dict.fromkeys([*sentences(result.warnings), *sentences(own)])),
         provenance=_provenance(result.provenance or {}),

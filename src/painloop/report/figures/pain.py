@@ -12,7 +12,7 @@ from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.legends import name_lines, plot_points, point_keys
 from painloop.report.figures.palette import Look, look_of
-from painloop.report.figures.timeline import Timeline, first_days, whole
+from painloop.report.figures.timeline import Timeline, first_days, told_weeks, whole
 from painloop.report.numbers import duration, fixed
 from painloop.report.observed import Point, of_quantity, points, within
 from painloop.report.words import comparator_label, rival_label
@@ -183,20 +183,22 @@ def _note(marks: Sequence[Point]) -> str:
 
 
 def _sentence(curves: Sequence[tuple[str, Curve]], other: Curve | None, other_name: str) -> str:
-    """Baseline, lowest point, end: of the mixture, then of the comparator at the same end."""
+    """The mixture at week 1 (or the end of a shorter run) against the comparator, then start, end and lowest point."""
     _, main = curves[-1]
-    start, lowest = float(main.mean[0]), int(np.nanargmin(main.mean))
-    end = float(main.time_h[-1])
-    text = (
-        f"Averaged over the explanations, mean pain starts at {fixed(start, 2)}, is lowest at "
-        f"{fixed(main.mean[lowest], 2)} after {duration(float(main.time_h[lowest]))} "
-        f"and stands at {fixed(main.mean[-1], 2)} after {duration(end)}"
+    end, lowest = float(main.time_h[-1]), int(np.nanargmin(main.mean))
+    ((when, time_h),) = told_weeks(end)
+    who = "mean pain" if len(curves) == 1 else "mean pain averaged over the explanations"
+
+    def beside(at_h: float) -> str:
+        return "" if other is None else f", against {fixed(other.at(at_h), 2)} with {other_name}"
+
+    text = f"{when[:1].upper()}{when[1:]} {who} is {fixed(main.at(time_h), 2)}{beside(time_h)}"
+    if end > time_h:
+        text += f"; after {duration(end)} it is {fixed(main.mean[-1], 2)}{beside(end)}"
+    return (
+        f"{text}. It starts at {fixed(main.mean[0], 2)} and is lowest at {fixed(main.mean[lowest], 2)} "
+        f"after {duration(float(main.time_h[lowest]))}."
     )
-    if len(curves) == 1:
-        text = text.replace("Averaged over the explanations, mean", "Mean")
-    if other is None:
-        return text + "."
-    return f"{text}, against {fixed(other.at(end), 2)} with {other_name}."
 
 
 def _spread_sentence(curves: Sequence[tuple[str, Curve]]) -> str:

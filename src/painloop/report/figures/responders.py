@@ -1,4 +1,4 @@
-"""How many people are helped: shares whose pain fell by at least 30 % and at least 50 % of their own baseline."""
+"""How many people have less pain: shares whose pain fell by at least 30 % and at least 50 % of their own baseline."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, mark_sessions
 from painloop.report.figures.legends import name_lines, plot_points, point_keys
 from painloop.report.figures.palette import look_of
-from painloop.report.figures.timeline import Timeline, whole
-from painloop.report.numbers import duration, percent
+from painloop.report.figures.timeline import Timeline, told_weeks, whole
+from painloop.report.numbers import duration, fixed, percent
 from painloop.report.observed import of_quantity, points, within
 from painloop.report.words import QUANTITIES, comparator_label, patients, rival_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_LINGERS_H = 1.0
+"""Relief this soon after an infusion still comes from the drug in the blood."""
 
 
 def responder_curves(result: Reportable, name: str) -> list[tuple[str, Curve]]:
@@ -64,7 +67,7 @@ def responders_figure(result: Reportable) -> Chart | None:
     return make_chart(
         result,
         key="responders",
-        question="How many people are helped?",
+        question="How many people have less pain?",
         summary=_sentence(result, curves, others),
         note="A responder is a person whose expected pain is lower than their own baseline by at least the stated "
         "share at that moment. Some get there without drug: compare with the comparator arm.",
@@ -113,15 +116,22 @@ def _sentence(
 ) -> str:
     name = RESPONDERS[-1] if RESPONDERS[-1] in curves else next(iter(curves))
     _, curve = curves[name][-1]
-    best = int(np.nanargmax(curve.mean))
-    level = name.removeprefix("responder_")
+    best, other = int(np.nanargmax(curve.mean)), others[name]
+    told = []
+    for when, time_h in told_weeks(float(curve.time_h[-1]), (1, 4)):
+        share, beside = curve.at(time_h), None if other is None else other.at(time_h)
+        if share is None or beside is None:
+            told.append(f"{when} {percent(share)}")
+            continue
+        gap = 100 * (share - beside)
+        told.append(
+            f"{when} {fixed(abs(gap), 0)} percentage points {'more' if gap >= 0 else 'fewer'} than with "
+            f"{comparator_label(result)} ({percent(share)} against {percent(beside)})"
+        )
     text = (
-        f"{percent(curve.mean[best])} of people have at least {level} % less pain than before at the best moment "
-        f"({duration(float(curve.time_h[best]))}) and {percent(curve.mean[-1])} "
-        f"after {duration(float(curve.time_h[-1]))}"
+        f"People with at least {name.removeprefix('responder_')} % less pain than before: {', '.join(told)}."
     )
-    other = others[name]
-    if other is None:
+    text += f" The highest share is {percent(curve.mean[best])}, after {duration(float(curve.time_h[best]))}"
+    if not any(start <= curve.time_h[best] <= stop + _LINGERS_H for start, stop in sessions(result.dataset)):
         return text + "."
-    at = [percent(other.at(float(curve.time_h[i]))) for i in (best, -1)]
-    return f"{text}; with {comparator_label(result)} {at[0]} and {at[1]} at the same times."
+    return text + "; such a peak during an infusion rests on a straight line read from volunteers."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from painloop.report.curves import Array
-from painloop.report.numbers import fixed
+from painloop.report.numbers import duration, fixed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +22,12 @@ _STEPS = {
     "days": (0.5, 1, 2, 5, 7),
     "weeks": (1, 2, 4, 13, 26, 52, 104, 260),
 }
+
+
+def told_weeks(end_h: float, weeks: Sequence[int] = (1,)) -> list[tuple[str, float]]:
+    """("at week 1", hours) of the weeks that were simulated; the end of a shorter run."""
+    found = [(f"at week {week}", 168.0 * week) for week in weeks if 168.0 * week <= end_h * (1 + 1e-9)]
+    return found or [(f"after {duration(end_h)}", end_h)]
 
 
 @dataclass(frozen=True)
