@@ -296,7 +296,7 @@ def test_sensitivity_takes_out_what_was_perhaps_fitted() -> None:
     assert counts["without readings that any model was perhaps fitted on"] == 1
     assert counts["only readings that the predicting model was perhaps fitted on"] == 1
     assert counts["without composed predictions"] == 2
-    median = sensitivity([clean])[0]
+    median = sensitivity([clean])[1]
     assert (median.name, median.gmfe) == ("all, scored by the median of the population", pytest.approx(8.0))
 
 

@@ -14,7 +14,7 @@ SHOW_FROM = 5_000
 """Patients below which a run is over before a bar could be read."""
 LINE_EVERY_S = 10.0
 """Between two lines where stderr is no terminal."""
-NOTE_AFTER_S = 3.0
+NOTE_AFTER_S = 6.0
 """Silence before the first batch of an arm after which a note says that the model is still being prepared."""
 NOTE = "note: preparing the model; the first run of a kind takes longer"
 

@@ -17,7 +17,12 @@ from painloop.patient.population import People, alike
 AGE_Y = 45.0
 """Assumed for everyone: no default model changes with age before 60 years."""
 
-_SAID_ELSEWHERE = ("put together here", " ages of ")
+_SAID_ELSEWHERE = (
+    "pools arterial and venous samples",
+    "The spread between people",
+    "put together here",
+    " ages of ",
+)
 """Warnings that are no remarks: composition has a field of its own, and ages are assumed here."""
 
 Key = tuple[str, str | None, float, bool, bool]

@@ -67,6 +67,10 @@ def sensitivity(readings: Sequence[Reading]) -> list[Score]:
     """The same figures under other choices, so that none of them can hide."""
     source_models = [(one, one.model.removesuffix("-racemic")) for one in readings]
     found = [
+        score(
+            "without the oral route, whose rule of choice was set right after the comparison had been seen",
+            [one for one in readings if one.route != "oral"],
+        ),
         score("all, scored by the median of the population", readings, by_median=True),
         score(
             "without readings that the predicting model was perhaps fitted on",
