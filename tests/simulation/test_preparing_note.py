@@ -18,7 +18,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_never_under_three_seconds(capsys: pytest.CaptureFixture[str]) -> None:
-    assert progress.NOTE_AFTER_S == 3.0
+    assert progress.NOTE_AFTER_S >= 3.0
     with progress.bar("patients", 1000) as move:
         time.sleep(0.3)
         move(1000, 1000)
