@@ -70,7 +70,7 @@ def _worst_share(compared: Sequence[Point]) -> str:
 
 def _pain_at(result: Reportable, group: Sequence[Point]) -> str:
     treated = sum(not p.comparator for p in group)
-    told = []
+    told: list[str] = []
     for point in group:
         arm = (point.arm or comparator_label(result)) if point.comparator else "treated"
         if not point.comparator and treated > 1 and point.arm:
