@@ -20,8 +20,6 @@ FINE: Grading = (
     (0.5, 5), (1.0, 4), (4.0, 3), (8.0, 2), (16.0, 1), (24.0, 0), (72.0, -1), (float("inf"), -2),
 )  # fmt: skip
 """Up to how many hours after an event which step: 2**-k h. Keeps 8,000 patients of the benchmark within 1e-6."""
-COARSE: Grading = tuple((until, k - 1 if k > 0 else k) for until, k in FINE)
-"""The first hours in half as many steps: most patients stay within 1e-6, those near a threshold do not."""
 _CLOSE_H = 1e-9
 
 

@@ -14,7 +14,7 @@ from painloop.core.steady_state import dense
 from painloop.exposure.choice import fit
 from painloop.exposure.individuals import Values, typical
 from painloop.exposure.observed.arms import DRUGS, rule_for, share
-from painloop.exposure.system import System
+from painloop.exposure.system import NG_PER_ML, System
 from painloop.library.schema.courses import Measurement
 from painloop.library.schema.pharmacokinetics import DOSE
 from painloop.patient.population import People
@@ -59,7 +59,7 @@ def implied(arm: Measurement, people: People) -> float:
         When the quantity does not follow from parameters.
     """
     one = _typical(arm, people)
-    clearance = 1000.0 * one.dose_mg / one.area(one.entering)
+    clearance = NG_PER_ML * one.dose_mg / one.area(one.entering)
     volume = clearance * one.moment(one.entering) / one.area(one.entering)
     weight = float(people.weight_kg[0])
     match arm.quantity:
