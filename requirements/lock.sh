@@ -11,7 +11,7 @@ lock() {
         --no-emit-index-url --no-emit-find-links pyproject.toml requirements/build.in "$@" -o "requirements/$output"
 }
 
-lock run.txt
+lock run.txt --extra circuit
 lock dev.txt --extra dev -c requirements/run.txt
 lock docs.txt --extra docs -c requirements/dev.txt
 lock bench.txt requirements/bench.in -c requirements/dev.txt

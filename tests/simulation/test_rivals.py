@@ -37,8 +37,8 @@ def course(level: float, hours: np.ndarray, start: float = 0.0) -> np.ndarray:
     p = responder()
 
     def slope(_: float, state: np.ndarray) -> np.ndarray:
-        drive = Drive(np.array([level]), np.array([0.0]))  # type: ignore[arg-type]
-        return np.asarray(DELAY.derivative(drive, (state,), p)[0])  # type: ignore[arg-type]
+        drive = Drive(np.array([level]), np.array([0.0]), np.array([1.0]))  # type: ignore[arg-type]
+        return np.asarray(DELAY.derivative(DELAY.signal(drive, p), (state,), p)[0])  # type: ignore[arg-type]
 
     return solve_ivp(slope, (0.0, hours[-1]), [start], "DOP853", hours, rtol=1e-11, atol=1e-12).y[0]
 

@@ -19,6 +19,8 @@ GROUP = "painloop.commands"
 SUMMARIES = {
     "simulate": "Simulate a regimen in a virtual population: pain over weeks, for each rival explanation.",
     "exposure": "Predict concentrations of the drug and its metabolites for a regimen.",
+    "circuit": "Run the dorsal-horn network: spikes per stimulus, wind-up, and what NMDA block does to it.",
+    "rivals": "What the rival explanations say, what would falsify them, and the data for and against each.",
     "library": "List and show the cited facts: models, conditions, regimens, observations.",
     "observed": "Compare the default models with measured levels that no model was fitted on.",
     "demo": "Simulate two published courses and write a finished report.",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from jax import Array
 
 Arrays = tuple[Array, ...]
+Signal = tuple[Any, ...]
+"""Arrays over patients, or tuples of them."""
 Parameters = dict[str, Array]
 
 
@@ -20,10 +22,10 @@ class Dynamics(Protocol):
     def initial(self, parameters: Parameters) -> Arrays:
         """The states at the start, (patients,) each."""
 
-    def signal(self, drive: Arrays, parameters: Parameters) -> Arrays:
+    def signal(self, drive: Arrays, parameters: Parameters) -> Signal:
         """What depends on the driving linear states alone; computed once per node and shared by both steps."""
 
-    def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
+    def derivative(self, signal: Signal, state: Arrays, parameters: Parameters) -> Arrays:
         """Time derivative of each state, 1/h."""
 
 
@@ -40,11 +42,11 @@ class NoDynamics:
         """No states."""
         return ()
 
-    def signal(self, drive: Arrays, parameters: Parameters) -> Arrays:
+    def signal(self, drive: Arrays, parameters: Parameters) -> Signal:
         """No signal."""
         return ()
 
-    def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
+    def derivative(self, signal: Signal, state: Arrays, parameters: Parameters) -> Arrays:
         """No derivative."""
         return ()
 
@@ -54,13 +56,13 @@ def runge_kutta(
     parameters: Parameters,
     state: Arrays,
     step_h: Array,
-    start: Arrays,
-    middle: Arrays,
-    end: Arrays,
+    start: Signal,
+    middle: Signal,
+    end: Signal,
 ) -> Arrays:
     """One classical fourth-order step, with the signal known at its start, middle and end."""
 
-    def slope(signal: Arrays, at: Arrays) -> Arrays:
+    def slope(signal: Signal, at: Arrays) -> Arrays:
         return dynamics.derivative(signal, at, parameters)
 
     def moved(by: Array, slopes: Arrays) -> Arrays:

@@ -13,7 +13,7 @@ import numpy as np
 from jax import Array, lax
 
 from painloop.core import propagators
-from painloop.core.dynamics import Arrays, runge_kutta
+from painloop.core.dynamics import Arrays, Signal, runge_kutta
 from painloop.core.grid import FAMILY_UNITS_H, LEVELS
 from painloop.core.model import Model
 from painloop.core.observers import Observer, Sums, Trajectories
@@ -37,7 +37,7 @@ def integrate(
     watching = kind == "trajectory"
     keep = Trajectories(model, rows, shared, parameters) if watching else Sums(model, rows, shared, own)
 
-    def signal_of(x: Arrays) -> Arrays:
+    def signal_of(x: Arrays) -> Signal:
         return dynamics.signal(tuple(x[i] for i in structure.drive), parameters)
 
     def one_run(carry: Any, run: dict[str, Array]) -> tuple[Any, None]:
@@ -127,7 +127,7 @@ class _Stepper:
         terms = [matrix[k] * vector[j - n if inputs else j] for k, j in row if (j >= n) == inputs]
         return sum(terms[1:], terms[0]) if terms else jnp.zeros_like(matrix[0])
 
-    def signal(self, x: Arrays) -> Arrays:
+    def signal(self, x: Arrays) -> Signal:
         drive = tuple(x[i] for i in self.model.structure.drive)
         return self.model.dynamics.signal(drive, self.own["parameters"])
 
@@ -135,7 +135,7 @@ class _Stepper:
         rows = self.model.structure.rows
         return tuple(self._row(self.full, rows[i], x, inputs=False) + pushed[i] for i in range(len(rows)))
 
-    def _middle(self, x: Arrays, pushed: Arrays) -> Arrays:
+    def _middle(self, x: Arrays, pushed: Arrays) -> Signal:
         structure, at, drive = self.model.structure, 0, []
         for place, i in enumerate(structure.drive):
             row = tuple((at + k, j) for k, (_, j) in enumerate(structure.rows[i]))

@@ -20,14 +20,18 @@ from painloop.library.overlay import overlaid
 from painloop.library.reading import read_mapping
 from painloop.library.refusal import sentence_for
 from painloop.library.schema import (
+    Circuit,
     Condition,
+    Cotreatment,
     Course,
+    DriveCurve,
     Entry,
     Loop,
     Observations,
     Outcome,
     Pharmacokinetics,
     Receptor,
+    Scenario,
     Trial,
 )
 
@@ -36,9 +40,13 @@ LIBRARY = Path(__file__).parent
 KINDS: dict[str, type[Entry]] = {
     "pharmacokinetics": Pharmacokinetics,
     "receptor": Receptor,
+    "circuits": Circuit,
+    "drives": DriveCurve,
     "loop": Loop,
     "outcomes": Outcome,
+    "cotreatments": Cotreatment,
     "conditions": Condition,
+    "scenarios": Scenario,
     "regimens": Course,
     "trials": Trial,
     "observations": Observations,

@@ -27,6 +27,7 @@ class EffectDelay:
 
     name: str = "effect_delay"
     file: str = "dahan-2011"
+    has_gain: bool = False
     states: tuple[str, ...] = ("Ce_slow",)
 
     def draw(
@@ -54,9 +55,17 @@ class EffectDelay:
         """No drug has been there."""
         return (jnp.zeros_like(parameters["k"]),)
 
-    def derivative(self, drive: Drive, state: Arrays, parameters: Parameters) -> Arrays:
+    def signal(self, drive: Drive, parameters: Parameters) -> Arrays:
+        """C."""
+        return (drive.concentration,)
+
+    def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
         """Ce' = k (C - Ce)."""
-        return (parameters["k"] * (drive.concentration - state[0]),)
+        return (parameters["k"] * (signal[0] - state[0]),)
+
+    def gain(self, state: Arrays, parameters: Parameters) -> Array:
+        """It knows no central gain."""
+        return jnp.zeros(())
 
     def relief(self, state: Arrays, parameters: Parameters) -> Array:
         """Emax u / (1 + u), u = (Ce / C50)^h."""

@@ -20,6 +20,7 @@ class NoLastingEffect:
 
     name: str = "none"
     file: str = "none"
+    has_gain: bool = False
     states: tuple[str, ...] = ()
 
     def draw(
@@ -32,9 +33,17 @@ class NoLastingEffect:
         """No states."""
         return ()
 
-    def derivative(self, drive: Drive, state: Arrays, parameters: Parameters) -> Arrays:
+    def signal(self, drive: Drive, parameters: Parameters) -> Arrays:
+        """No signal."""
+        return ()
+
+    def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
         """No states."""
         return ()
+
+    def gain(self, state: Arrays, parameters: Parameters) -> Array:
+        """It knows no central gain."""
+        return jnp.zeros(())
 
     def relief(self, state: Arrays, parameters: Parameters) -> Array:
         """Always zero."""

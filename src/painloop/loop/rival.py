@@ -19,10 +19,15 @@ from painloop.library.schema.effects import Loop
 
 @dataclass(frozen=True)
 class Drive:
-    """What a rival may read at a node: ``concentration`` (S-ketamine equivalents, ng/mL) and ``block`` (0 to 1)."""
+    """What a rival may read at a node.
+
+    ``concentration`` in S-ketamine equivalents (ng/mL), ``block`` of the receptor (0 to 1), and ``wind_up``, the
+    fraction of the circuit's wind-up that the block leaves (1 to 0).
+    """
 
     concentration: Array
     block: Array
+    wind_up: Array
 
 
 class Rival(Protocol):
@@ -40,6 +45,10 @@ class Rival(Protocol):
     def states(self) -> tuple[str, ...]:
         """Names of its states."""
 
+    @property
+    def has_gain(self) -> bool:
+        """Whether it knows a central gain."""
+
     def draw(
         self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
     ) -> dict[str, np.ndarray]:
@@ -52,8 +61,14 @@ class Rival(Protocol):
     def initial(self, parameters: Parameters) -> Arrays:
         """States before treatment."""
 
-    def derivative(self, drive: Drive, state: Arrays, parameters: Parameters) -> Arrays:
+    def signal(self, drive: Drive, parameters: Parameters) -> Arrays:
+        """What the derivative needs of the drive alone; computed once per node."""
+
+    def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
         """Time derivative of the states, 1/h."""
+
+    def gain(self, state: Arrays, parameters: Parameters) -> Array:
+        """Central gain, 0 to 1; read only where ``has_gain``."""
 
     def relief(self, state: Arrays, parameters: Parameters) -> Array:
         """Fraction of pain that is gone for good or for now, 0 to 1."""

@@ -90,7 +90,7 @@ def _edges(line: Line) -> dict[str, np.ndarray]:
     rating = of(line.files.noise.bins)
     share = np.linspace(0.0, 1.0, 201)
     endpoints = {name: of(o.bins) for name, o in line.files.endpoints.items()}
-    common = {"pain": rating, "nrs": rating, "relief": share, "block": share}
+    common = {"pain": rating, "nrs": rating, "relief": share, "block": share, "wind_up": share, "gain": share}
     return common | endpoints | dict.fromkeys(RESPONSES, share)
 
 

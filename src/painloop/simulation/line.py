@@ -14,21 +14,25 @@ from jax import Array
 
 from painloop import library
 from painloop.block import nmda
-from painloop.core.dynamics import Arrays, Parameters
+from painloop.circuit.drive import wind_up_left
+from painloop.core.dynamics import Arrays, Parameters, Signal
 from painloop.core.engine import Model
 from painloop.exposure.choice import Choice
 from painloop.exposure.doses import input_states
 from painloop.exposure.individuals import Values
 from painloop.exposure.system import System
 from painloop.library.schema.conditions import Condition
-from painloop.library.schema.effects import Loop, Outcome, Receptor
+from painloop.library.schema.effects import DriveCurve, Loop, Outcome, Receptor
 from painloop.loop.rival import Drive, Rival
 from painloop.outcomes import curves, pain
 from painloop.outcomes.curves import Curve
 from painloop.regimen import Schedule
 
 DEFAULT_RECEPTOR = "painloop-2026"
+DEFAULT_DRIVE = "painloop-2026"
 EQUIVALENTS = "equivalents"
+READ = 2
+"""Signals that readings use, before those of the rivals: block and wind-up."""
 Terms = tuple[tuple[int, str], ...]
 
 
@@ -39,6 +43,7 @@ class Files:
     condition: Condition
     noise: Outcome
     receptor: Receptor
+    drive: DriveCurve
     endpoints: Mapping[str, Outcome]
     loops: Mapping[str, Loop]
 
@@ -50,6 +55,7 @@ class Files:
             condition,
             library.load("outcomes", condition.noise.outcome),
             library.load("receptor", DEFAULT_RECEPTOR),
+            library.load("drives", DEFAULT_DRIVE),
             {endpoint: library.load("outcomes", file) for endpoint, file in curves.FILES.items()},
             {rival.name: library.load("loop", rival.file) for rival in rivals},
         )
@@ -81,20 +87,23 @@ class RivalDynamics:
         """States of every rival before treatment."""
         return tuple(s for rival in self.rivals for s in rival.initial(_of(rival.name, parameters)))
 
-    def signal(self, drive: Arrays, parameters: Parameters) -> Arrays:
-        """Concentration (S-ketamine equivalents, ng/mL) and blocked fraction."""
+    def signal(self, drive: Arrays, parameters: Parameters) -> Signal:
+        """Blocked fraction and wind-up left for the readings, then what each rival's states need."""
         blocked = nmda.block(
             drive[-1], parameters["receptor.hill"], parameters["receptor.spinal_potency_factor"]
         )
-        return _sum(drive, self.equivalents, parameters), blocked
+        left = wind_up_left(blocked, parameters["drive.half"], parameters["drive.steepness"])
+        felt = Drive(_sum(drive, self.equivalents, parameters), blocked, left)
+        own = tuple(rival.signal(felt, _of(rival.name, parameters)) for rival in self.rivals)
+        return (blocked, left, *own)
 
-    def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
+    def derivative(self, signal: Signal, state: Arrays, parameters: Parameters) -> Arrays:
         """Each rival moves its own states."""
-        drive, at = Drive(*signal), 0
+        at = 0
         out: list[Array] = []
-        for rival in self.rivals:
+        for rival, needed in zip(self.rivals, signal[READ:], strict=True):
             own = state[at : at + len(rival.states)]
-            out.extend(rival.derivative(drive, own, _of(rival.name, parameters)))
+            out.extend(rival.derivative(needed, own, _of(rival.name, parameters)))
             at += len(own)
         return tuple(out)
 
@@ -112,12 +121,13 @@ class Readings:
         drug = [name for name, _ in self.analytes]
         effects = [one.endpoint for one, _ in self.effects if one.endpoint != "analgesia"]
         slow = [f"{what}:{rival.name}" for rival in self.rivals for what in ("pain", "relief")]
-        return (*drug, "block", *effects, *slow)
+        gains = [f"gain:{rival.name}" for rival in self.rivals if rival.has_gain]
+        return (*drug, "block", "wind_up", *effects, *slow, *gains)
 
-    def __call__(self, time: Array, x: Arrays, signal: Arrays, y: Arrays, parameters: Parameters) -> Arrays:
-        """Concentrations, block, side effects, then pain and lasting relief of each rival."""
+    def __call__(self, time: Array, x: Arrays, signal: Signal, y: Arrays, parameters: Parameters) -> Arrays:
+        """Concentrations, block, wind-up, side effects, pain and lasting relief of each rival, central gains."""
         out = [_sum(x, terms, parameters) for _, terms in self.analytes]
-        out.append(signal[1])
+        out.extend(signal[:READ])
         acute = jnp.zeros(())
         for one, terms in self.effects:
             value = one.effect(_sum(x, terms, parameters), parameters)
@@ -126,12 +136,16 @@ class Readings:
             else:
                 out.append(value)
         untreated, at = pain.without_drug(time, _of("pain", parameters)), 0
+        gains: list[Array] = []
         for rival in self.rivals:
             own = _of(rival.name, parameters)
-            relief = rival.relief(y[at : at + len(rival.states)], own) + jnp.zeros_like(untreated)
+            slow = y[at : at + len(rival.states)]
+            relief = rival.relief(slow, own) + jnp.zeros_like(untreated)
             at += len(rival.states)
             out.extend((pain.with_drug(untreated, relief, acute), relief))
-        return tuple(out)
+            if rival.has_gain:
+                gains.append(rival.gain(slow, own))
+        return (*out, *gains)
 
 
 @dataclass(frozen=True)

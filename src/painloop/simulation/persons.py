@@ -18,6 +18,7 @@ from painloop.patient.population import People
 from painloop.patient.streams import uniform
 from painloop.simulation.line import Line
 
+DRIVE = ("half", "steepness")
 AGE_LIMITS_Y = (0.0, 120.0)
 WEIGHT_LIMITS_KG = (2.0, 350.0)
 
@@ -93,6 +94,7 @@ def outcomes(line: Line, who: Who, seed: int, start: int, count: int, treated: b
         f"receptor.{name}": np.full(count, receptor[name].number)
         for name in ("hill", "spinal_potency_factor")
     }
+    found |= {f"drive.{name}": np.full(count, line.files.drive.parameters[name].number) for name in DRIVE}
     for one in line.effects:
         outcome = line.files.endpoints[one.endpoint]
         chance = {

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 AVERAGED = "averaged"
 UNITS = {
     "block": ("1", "NMDA receptors blocked"),
+    "wind_up": ("1", "wind-up that the block leaves"),
+    "gain": ("1", "central gain"),
     "pain": ("NRS 0-10", "pain"),
     "nrs": ("NRS 0-10", "pain as rated in the diary"),
     "relief": ("1", "lasting relief"),
@@ -29,7 +31,7 @@ UNITS = {
     "responder_50": ("1", "share of patients with at least 50 % less pain"),
 }
 """Quantity -> unit and name; all others are concentrations in ng/mL."""
-PER_RIVAL = ("pain", "nrs", "relief", "responder_30", "responder_50")
+PER_RIVAL = ("pain", "nrs", "relief", "gain", "responder_30", "responder_50")
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,12 @@ def label(
                 else (("time", "patient"), everyone[0], attributes)
             )
     for name in dict.fromkeys(n.split(":")[0] for n in collection.stores if ":" in n):
+        attributes = _attributes(name, sources)
+        if not all(f"{name}:{rival}" in collection.stores for rival in rivals):
+            data |= _of_some(name, collection, rivals, attributes)
+            continue
         stores = [collection.stores[f"{name}:{rival}"] for rival in rivals]
         sets = [([s], np.ones(1)) for s in stores] + [(stores, weights)]
-        attributes = _attributes(name, sources)
         means = np.stack([pooled_mean(s, w) for s, w in sets])
         if individuals:
             everyone = np.concatenate([store.everyone() for store in stores])
@@ -127,6 +132,22 @@ def label(
     if individuals:
         coordinates["hypothesis"] = list(rivals)
     return xarray.Dataset(data, coordinates)
+
+
+def _of_some(
+    name: str, collection: Collection, rivals: tuple[str, ...], attributes: dict[str, str]
+) -> dict[str, Any]:
+    """A quantity that only some rivals know: the others, and the mixture, are not a number."""
+    shape = (len(rivals) + 1, collection.times)
+    bands, means = np.full((*shape, len(QUANTILES)), np.nan), np.full(shape, np.nan)
+    for row, rival in enumerate(rivals):
+        store = collection.stores.get(f"{name}:{rival}")
+        if store is not None:
+            bands[row], means[row] = pooled_quantiles([store], np.ones(1)), store.mean()
+    return {
+        name: (("rival", "time", "quantile"), bands, attributes),
+        f"{name}_mean": (("rival", "time"), means, attributes),
+    }
 
 
 def _attributes(name: str, sources: Mapping[str, str]) -> dict[str, str]:

@@ -16,9 +16,13 @@ from painloop.library.schema.base import WEAK_CONFIDENCES, Entry
 WHAT_IT_HOLDS = {
     "pharmacokinetics": "how the drug moves through the body",
     "receptor": "how free drug blocks the NMDA receptor",
+    "circuits": "networks of the dorsal horn: wind-up and its block",
+    "drives": "what the slow loop takes from the circuit, computed",
     "loop": "rival explanations of relief that outlasts the drug",
     "outcomes": "pain, side effects and the noise of ratings",
+    "cotreatments": "what is given beside ketamine",
     "conditions": "who the patients are and what happens without ketamine",
+    "scenarios": "histories that start before chronic pain does",
     "regimens": "published courses",
     "trials": "studies to run again",
     "observations": "measured concentrations",

@@ -13,7 +13,18 @@ from painloop.library.schema.base import (
 )
 from painloop.library.schema.conditions import Condition, Distribution, Placebo
 from painloop.library.schema.courses import Arm, Course, EndRate, Measurement, Observations, Observed, Trial
-from painloop.library.schema.effects import Bins, Effect, Loop, Outcome, Receptor, Statement
+from painloop.library.schema.effects import (
+    Bins,
+    Circuit,
+    Cotreatment,
+    DriveCurve,
+    Effect,
+    Loop,
+    Outcome,
+    Receptor,
+    Scenario,
+    Statement,
+)
 from painloop.library.schema.pharmacokinetics import (
     DOSE,
     OUT,
@@ -39,16 +50,19 @@ __all__ = [
     "Analyte",
     "Arm",
     "Bins",
+    "Circuit",
     "Citation",
     "Compartment",
     "Composed",
     "Condition",
     "Confidence",
+    "Cotreatment",
     "Course",
     "Covariate",
     "Derived",
     "Disagreement",
     "Distribution",
+    "DriveCurve",
     "Effect",
     "EndRate",
     "Entry",
@@ -67,6 +81,7 @@ __all__ = [
     "Residual",
     "Route",
     "Sampling",
+    "Scenario",
     "SelfCheck",
     "Statement",
     "Trial",

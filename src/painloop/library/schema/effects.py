@@ -76,6 +76,22 @@ class Receptor(Effect):
     """Free drug to receptor block: potencies, unbound fractions, effect-site delay."""
 
 
+class Circuit(Effect):
+    """A conductance-based network of dorsal-horn neurones."""
+
+
+class DriveCurve(Effect):
+    """What the slow loop takes from the circuit, computed by runs of it."""
+
+
+class Scenario(Effect):
+    """A history that starts before chronic pain does."""
+
+
+class Cotreatment(Effect):
+    """What is given beside ketamine, and the effect that a source gives it (0 where none does)."""
+
+
 class Loop(Effect):
     """A rival explanation of relief that outlasts the drug, and what would falsify it."""
 
@@ -91,11 +107,21 @@ class Loop(Effect):
         return PLAIN_WORDS
 
 
-class Outcome(Effect):
-    """A concentration-effect curve of one endpoint, or the noise of a rating."""
+Endpoint = Literal[
+    "analgesia", "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise",
+    "nausea", "dizziness", "sedation", "ventilation_on_opioid", "liver",
+    "mood", "anxiety", "sleep", "function", "work", "opioid_use", "quality_of_life",
+    "noise",
+]  # fmt: skip
+CURVES = frozenset({"linear", "emax", "probability", "ventilation"})
+"""Forms that turn a concentration into an effect at once; the others are courses, rates or noise."""
 
-    endpoint: Literal["analgesia", "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise", "noise"]
-    form: Literal["linear", "emax", "rating_noise"]
+
+class Outcome(Effect):
+    """One endpoint: a concentration-effect curve, a slow course, a rate, or the noise of a rating."""
+
+    endpoint: Endpoint
+    form: Literal["linear", "emax", "probability", "ventilation", "rate", "two_pools", "link", "rating_noise"]
     unit: Text
     analyte: Text | None = None
     free_or_total: Literal["free", "total"] | None = None
@@ -108,7 +134,7 @@ class Outcome(Effect):
 
     @model_validator(mode="after")
     def _name_its_analyte(self) -> Outcome:
-        if self.endpoint != "noise" and not (
+        if self.form in CURVES and not (
             self.analyte and self.free_or_total and self.sampling and self.across_enantiomers
         ):
             raise ValueError(
