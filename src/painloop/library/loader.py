@@ -60,7 +60,13 @@ def kinds() -> tuple[str, ...]:
 
 def ids(kind: str) -> tuple[str, ...]:
     """The ids of a kind, sorted; no file is read."""
-    return tuple(sorted(path.stem for path in (LIBRARY / _checked_kind(kind)).glob("*.yaml")))
+    folder = LIBRARY / _checked_kind(kind)
+    return _ids_unchanged(folder, folder.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _ids_unchanged(folder: Path, _modified_ns: int) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
 def entries(kind: str) -> Iterator[Entry]:
@@ -134,11 +140,16 @@ def load_file(path: str | Path) -> Any:
 def content_hash(kind: str, entry_id: str) -> str:
     """The first 12 hexadecimal digits of the SHA-256 of an entry's file (and its base's), for provenance."""
     entry = load(kind, entry_id)
-    digest = hashlib.sha256((Path(entry_id) if _is_path(entry_id) else path_of(entry)).read_bytes())
+    paths = [Path(entry_id) if _is_path(entry_id) else path_of(entry)]
     composed = getattr(entry, "composed", None)
     if composed is not None:
-        digest.update(_path_of(kind, composed.base).read_bytes())
-    return digest.hexdigest()[:12]
+        paths.append(_path_of(kind, composed.base))
+    return _hash_unchanged(tuple((path, path.stat().st_mtime_ns) for path in paths))
+
+
+@lru_cache(maxsize=512)
+def _hash_unchanged(stamped: tuple[tuple[Path, int], ...]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path, _ in stamped)).hexdigest()[:12]
 
 
 def path_of(entry: Entry) -> Path:

@@ -70,6 +70,8 @@ def pooled_quantiles(stores: list[Store], weights: np.ndarray) -> np.ndarray:
     """Quantiles of the mixture of the stores (one store: its own), (times, quantiles)."""
     if stores[0].bins is None:
         samples = [np.concatenate(s.values, axis=1) for s in stores]
+        if len(samples) == 1 and stores[0].count == 1:
+            return np.repeat(samples[0].astype(float), len(QUANTILES), axis=1)
         if len(samples) == 1:
             return np.asarray(np.quantile(samples[0], QUANTILES, axis=1).T, dtype=float)
         share = np.concatenate(
@@ -89,12 +91,9 @@ def pooled_quantiles(stores: list[Store], weights: np.ndarray) -> np.ndarray:
 def _weighted_quantiles(values: np.ndarray, share: np.ndarray) -> np.ndarray:
     order = np.argsort(values, axis=1)
     ranked = np.take_along_axis(values, order, axis=1)
-    reached = np.cumsum(share[order], axis=1)
-    out = np.empty((len(values), len(QUANTILES)))
-    for row in range(len(values)):
-        place = np.minimum(np.searchsorted(reached[row] + _ROUNDING, QUANTILES), values.shape[1] - 1)
-        out[row] = ranked[row, place]
-    return out
+    reached = np.cumsum(share[order], axis=1) + _ROUNDING
+    place = np.stack([(reached < q).sum(axis=1) for q in QUANTILES], axis=1)
+    return np.take_along_axis(ranked, np.minimum(place, values.shape[1] - 1), axis=1).astype(float)
 
 
 def _binned_quantiles(density: np.ndarray, edges: np.ndarray) -> np.ndarray:

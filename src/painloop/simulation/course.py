@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -81,6 +82,11 @@ def carry_out(
     return _result(planned, patients, seed, collection, bodies, individuals, told)
 
 
+@cache
+def _packages() -> dict[str, str]:
+    return {name: metadata.version(name) for name in ("jax", "numpy", "scipy")}
+
+
 def _edges(line: Line) -> dict[str, np.ndarray]:
     """Bins of the quantities whose library file names them."""
 
@@ -146,7 +152,7 @@ def _result(
             "patients": patients,
             "days": planned.days,
             "files": files_behind(line, planned.order.course),
-            "packages": {name: metadata.version(name) for name in ("jax", "numpy", "scipy")},
+            "packages": _packages(),
         },
         limits_of(line),
         observed_of(planned.order.course, line) if planned.treated else [],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from painloop.simulation.accumulate import QUANTILES
 from painloop.simulation.line import Line
 
 if TYPE_CHECKING:
@@ -18,12 +19,13 @@ SLACK = 1.05
 def extrapolated(line: Line, dataset: xarray.Dataset) -> list[str]:
     """One sentence per curve whose highest studied concentration the median patient exceeds."""
     found = []
+    middle = QUANTILES.index(0.5)
     for one in line.effects:
         outcome = line.files.endpoints[one.endpoint]
         if outcome.concentration_range_ng_ml is None:
             continue
         highest = outcome.concentration_range_ng_ml[1]
-        median = [dataset[analyte].sel(quantile=0.5).values * weight for analyte, weight in one.weights]
+        median = [dataset[analyte].values[:, middle] * weight for analyte, weight in one.weights]
         peak = float(np.sum(median, axis=0).max())
         if peak > SLACK * highest:
             found.append(
