@@ -14,7 +14,8 @@ from painloop.loop.rival import Rival
 from painloop.loop.rivals import rivals as rivals_named
 from painloop.regimen import Regimen, Schedule, expand
 from painloop.regimen import read as read_regimen
-from painloop.simulation.line import Files, Line, assemble
+from painloop.simulation.files import Files
+from painloop.simulation.line import Line, assemble
 from painloop.simulation.times import HOURS_PER_DAY, output_times
 
 DEFAULT_CONDITION = "crps"

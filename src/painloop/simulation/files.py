@@ -1,0 +1,40 @@
+"""The library files behind a line: condition, receptor, circuit drive, endpoints and rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from painloop import library
+from painloop.library.schema.conditions import Condition
+from painloop.library.schema.effects import DriveCurve, Loop, Outcome, Receptor
+from painloop.loop.rival import Rival
+from painloop.outcomes import curves
+
+DEFAULT_RECEPTOR = "painloop-2026"
+DEFAULT_DRIVE = "painloop-2026"
+
+
+@dataclass(frozen=True)
+class Files:
+    """The library files behind a line."""
+
+    condition: Condition
+    noise: Outcome
+    receptor: Receptor
+    drive: DriveCurve
+    endpoints: Mapping[str, Outcome]
+    loops: Mapping[str, Loop]
+
+    @classmethod
+    def load(cls, condition_id: str, rivals: tuple[Rival, ...]) -> Files:
+        """Load what a condition and its rivals need."""
+        condition = library.load("conditions", condition_id)
+        return cls(
+            condition,
+            library.load("outcomes", condition.noise.outcome),
+            library.load("receptor", DEFAULT_RECEPTOR),
+            library.load("drives", DEFAULT_DRIVE),
+            {endpoint: library.load("outcomes", file) for endpoint, file in curves.FILES.items()},
+            {rival.name: library.load("loop", rival.file) for rival in rivals},
+        )
