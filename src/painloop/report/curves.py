@@ -21,10 +21,19 @@ Array = NDArray[np.float64]
 AVERAGED = "averaged"
 """Name of the mixture over rivals along the ``rival`` dimension."""
 
-SIDE_EFFECTS = ("drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise")
-PAIN_LIKE = ("pain", "nrs", "relief")
+SIDE_EFFECTS = (
+    "dissociation",
+    "drug_high",
+    "sbp_rise",
+    "dbp_rise",
+    "hr_rise",
+    "nausea",
+    "dizziness",
+    "sedation",
+    "ventilation_on_opioid",
+)
 RESPONDERS = ("responder_30", "responder_50")
-_NOT_CONCENTRATIONS = {"block", "dose_rate", *SIDE_EFFECTS, *PAIN_LIKE, *RESPONDERS}
+_CONCENTRATION_UNITS = ("ng/mL", "ug/L", "µg/L", "umol/L")
 _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -53,6 +62,11 @@ class Reportable(Protocol):
     def model_reason(self) -> str: ...
 
 
+def listed(result: Reportable, name: str) -> list[Mapping[str, Any]]:
+    """The entries of ``links``, ``risks`` or ``cotreatments``; none where the result has no such list."""
+    return list(getattr(result, name, None) or ())
+
+
 @dataclass(frozen=True)
 class Curve:
     """One quantity over time: arrays of shape (time,) in the quantity's unit; time in hours.
@@ -79,6 +93,17 @@ class Curve:
             return False
         width, size = np.nan_to_num(self.p95 - self.p05), np.nan_to_num(np.abs(self.p95))
         return bool(np.any(width > 1e-9 * max(1e-12, float(np.max(size, initial=0.0)))))
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything about it changes with time; what never does is not worth a picture."""
+        lines = [line for line in (self.mean, self.median, self.p05, self.p95) if line is not None]
+        size = max((float(np.nanmax(np.abs(line))) for line in lines if np.isfinite(line).any()), default=0.0)
+        return any(
+            float(np.nanmax(line) - np.nanmin(line)) > 1e-6 * size
+            for line in lines
+            if np.isfinite(line).any()
+        )
 
     def extent(self) -> tuple[float, float]:
         """The lowest and the highest value that is drawn; (0, 0) without any finite one."""
@@ -119,7 +144,7 @@ def concentrations(dataset: xr.Dataset) -> list[Curve]:
     names = [
         str(name)
         for name, variable in dataset.data_vars.items()
-        if {"time", "quantile"} == set(variable.dims) and name not in _NOT_CONCENTRATIONS
+        if {"time", "quantile"} == set(variable.dims) and variable.attrs.get("units") in _CONCENTRATION_UNITS
     ]
     found = [curve for name in names if (curve := curve_of(dataset, name)) is not None]
     return [curve for curve in found if np.any(np.isfinite(curve.median))]
@@ -174,11 +199,19 @@ def _values(source: xr.DataArray | None, rival: str | None, level: float | None)
 
 
 def rivals(dataset: xr.Dataset) -> list[str]:
-    """Names of the rivals in the result, the mixture last; empty without a ``rival`` dimension."""
+    """Names of the rivals in the result, the mixture last; the mixture of one rival is that rival and is left out."""
     if "rival" not in dataset.coords:
         return []
     names = [str(name) for name in dataset["rival"].values]
-    return [name for name in names if name != AVERAGED] + [name for name in names if name == AVERAGED]
+    single = [name for name in names if name != AVERAGED]
+    return [*single, AVERAGED] if AVERAGED in names and len(single) != 1 else single
+
+
+def rival_curves(result: Reportable, name: str) -> list[tuple[str, Curve]]:
+    """(rival, curve) of a quantity that rivals know, the mixture last; those without a number are left out."""
+    found = [(rival, curve_of(result.dataset, name, rival)) for rival in rivals(result.dataset)]
+    found = found or [("simulated", curve_of(result.dataset, name))]
+    return [(rival, curve) for rival, curve in found if curve is not None]
 
 
 def main_rival(dataset: xr.Dataset) -> str | None:

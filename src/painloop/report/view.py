@@ -77,9 +77,8 @@ class CourseView:
 
 
 _SECTIONS = (
-    ("course", "The course at a glance", (figures.course_figure,)),
+    ("mechanism", "From the drug to the pain", (figures.mechanism_figure,)),
     ("exposure", "Exposure: drug in the blood", (figures.exposure_figure,)),
-    ("block", "Block: what reaches the receptor", (figures.block_figure,)),
     ("pain", "Pain over weeks", (figures.pain_figure, figures.early_pain_figure, figures.pain_bands_figure)),
     ("side-effects", "Side effects during the infusion", (figures.side_effects_figure,)),
     ("responders", "Responders", (figures.responders_figure,)),

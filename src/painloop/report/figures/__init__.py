@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from painloop.report.figures.block import block_figure as block_figure
-from painloop.report.figures.course import course_figure as course_figure
 from painloop.report.figures.exposure import exposure_figure as exposure_figure
+from painloop.report.figures.mechanism import mechanism_figure as mechanism_figure
 from painloop.report.figures.pain import early_pain_figure as early_pain_figure
 from painloop.report.figures.pain import pain_bands_figure as pain_bands_figure
 from painloop.report.figures.pain import pain_figure as pain_figure

@@ -15,13 +15,20 @@ if TYPE_CHECKING:
 
 
 def name_lines(
-    axis: Axes, frame: Frame, ends: Sequence[tuple[float, str, Look]], extra: Sequence[Artist] = ()
+    axis: Axes,
+    frame: Frame,
+    ends: Sequence[tuple[float, str, Look]],
+    extra: Sequence[Artist] = (),
+    gap: float = 0.075,
 ) -> None:
-    """Name each line at its end (wide) or in a legend above the panel (narrow); ``extra`` go into a legend."""
+    """Name each line at its end (wide) or in a legend above the panel (narrow); ``extra`` go into a legend.
+
+    ``gap`` is the least distance of two names as a fraction of the panel's height.
+    """
     if frame.narrow:
         name_above(axis, [(name, look) for _, name, look in ends], extra)
         return
-    label_ends(axis, ends)
+    label_ends(axis, ends, gap)
     if extra:
         name_above(axis, (), extra, columns=2)
 

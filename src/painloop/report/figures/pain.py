@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from painloop.report.curves import AVERAGED, Curve, Reportable, comparator_curve, curve_of, rivals, sessions
+from painloop.report.curves import AVERAGED, Curve, Reportable, comparator_curve, rival_curves, sessions
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
+from painloop.report.figures.envelope import crowded, smoothed
 from painloop.report.figures.legends import name_lines, plot_points, point_keys
 from painloop.report.figures.palette import Look, look_of
 from painloop.report.figures.timeline import Timeline, first_days, told_weeks, whole
@@ -24,15 +25,12 @@ _TOP = 10.0
 """Upper end of the numeric rating scale."""
 _EARLY = 0.3
 """The first days get a figure of their own when they are less than this share of the simulated time."""
+_DAILY = " Doses stand so close that the lines are means over each day or over the time between two doses."
 
 
 def pain_curves(result: Reportable) -> list[tuple[str, Curve]]:
     """(rival, expected pain) for every rival of the result, the mixture last."""
-    names = rivals(result.dataset)
-    found = [(name, curve_of(result.dataset, "pain", name)) for name in names]
-    if not names:
-        found = [("simulated", curve_of(result.dataset, "pain"))]
-    return [(name, curve) for name, curve in found if curve is not None]
+    return rival_curves(result, "pain")
 
 
 QUESTION = "Does pain fall, and how long does it stay down?"
@@ -51,12 +49,13 @@ def pain_panels(result: Reportable, frame: Frame) -> Panels:
 
 
 def early_pain_figure(result: Reportable) -> Chart | None:
-    """The same in the first hours or days; ``None`` where that is most of the simulated time or nothing is given."""
+    """The same in the first hours or days where something was published; the mechanism figure has the rest."""
     curves, given = pain_curves(result), sessions(result.dataset)
     if not curves or not given:
         return None
     everything, window = whole(curves[0][1].time_h), first_days(curves[0][1].time_h, given)
-    if window.stop_h > _EARLY * everything.stop_h:
+    marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h + 1e-6, window.stop_h)
+    if window.stop_h > _EARLY * everything.stop_h or not marks:
         return None
     span = {"min": "hours", "h": "hours"}.get(window.unit, "days")
     return _means_figure(result, curves, window, "pain-early", f"What happens to pain in the first {span}?")
@@ -72,6 +71,7 @@ def _means(
     other, label = comparator_curve(result, "pain"), comparator_label(result)
     marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h, window.stop_h)
     looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", label)
+    given = sessions(result.dataset)
     lines = [
         (rival_label(name), curve.between(window.start_h, window.stop_h), look_of(name))
         for name, curve in curves
@@ -81,10 +81,11 @@ def _means(
 
     def panels(frame: Frame) -> Panels:
         def paint(axes: list[Axes]) -> None:
-            for _, curve, look in lines:
+            for _, full, look in lines:
+                curve = smoothed(full, window, given)
                 axes[0].plot(curve.time_h * window.scale, curve.mean, **look.line)
             plot_points(axes[0], marks, window.scale, 1.0, looks)
-            _prepare(axes[0], window, sessions(result.dataset), wanted=7 if frame.narrow else 14)
+            _prepare(axes[0], window, given, wanted=7 if frame.narrow else 14)
             ends = [(float(curve.mean[-1]), name, look) for name, curve, look in lines]
             name_lines(axes[0], frame, ends, point_keys(marks, looks, names))
 
@@ -107,7 +108,7 @@ def _means_figure(
         key=key,
         question=question,
         summary=_sentence(shown, other, comparator_label(result)),
-        note=_note(marks),
+        note=_note(marks) + (_DAILY if crowded(sessions(result.dataset), window) else ""),
         table=time_table(caption, window, listed, lambda _, v: fixed(v, 2), spread=False),
         panels=panels,
     )
@@ -130,7 +131,8 @@ def pain_bands_figure(result: Reportable) -> Chart | None:
         rows = -(-len(listed) // columns)
 
         def paint(axes: list[Axes]) -> None:
-            for i, (axis, (name, curve), look) in enumerate(zip(axes, listed, looks, strict=False)):
+            for i, (axis, (name, full), look) in enumerate(zip(axes, listed, looks, strict=False)):
+                curve = smoothed(full, window, given)
                 band(axis, curve, window.scale, 1.0, look)
                 axis.plot(curve.time_h * window.scale, curve.median, **look.line)
                 last_row = i + columns >= len(listed)

@@ -12,8 +12,7 @@ from painloop.report.curves import (
     Curve,
     Reportable,
     comparator_curve,
-    curve_of,
-    rivals,
+    rival_curves,
     sessions,
 )
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
@@ -34,10 +33,7 @@ _LINGERS_H = 1.0
 
 def responder_curves(result: Reportable, name: str) -> list[tuple[str, Curve]]:
     """(rival, share of responders) for every rival, the mixture last."""
-    names = rivals(result.dataset)
-    found = [(rival, curve_of(result.dataset, name, rival)) for rival in names]
-    found = found or [("simulated", curve_of(result.dataset, name))]
-    return [(rival, curve) for rival, curve in found if curve is not None]
+    return rival_curves(result, name)
 
 
 def responders_figure(result: Reportable) -> Chart | None:

@@ -1,8 +1,9 @@
-"""What is felt and what the circulation does while the drug runs."""
+"""What is felt and what circulation and breathing do while the drug acts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from painloop.report.curves import SIDE_EFFECTS, Curve, Reportable, curve_of, se
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.exposure import band_note
-from painloop.report.figures.palette import look_of
+from painloop.report.figures.palette import FAINT, GRID, look_of
 from painloop.report.figures.timeline import Timeline, around_session
 from painloop.report.numbers import duration, fixed, interval
 from painloop.report.words import QUANTITIES
@@ -20,19 +21,29 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _PANELS = (
-    (("drug_high",), "Drug high"),
     (("dissociation",), "Dissociation"),
+    (("drug_high",), "Drug high"),
     (("sbp_rise", "dbp_rise"), "Blood pressure rise"),
     (("hr_rise",), "Heart rate rise"),
+    (("nausea",), "Nausea"),
+    (("dizziness",), "Dizziness"),
+    (("sedation",), "Sedation"),
+    (("ventilation_on_opioid",), "Breathing on an opioid"),
 )
 _UNITS = {"fraction": "% of maximum", "1": "% of maximum", "1/min": "beats/min"}
+_SHARES = {
+    "nausea": "% of people",
+    "dizziness": "% of people",
+    "sedation": "% of people",
+    "ventilation_on_opioid": "% of drug-free",
+}
+_FALLS = ("ventilation_on_opioid",)
 _Panel = tuple[list[Curve], str, float]
 
 
 def side_effects_figure(result: Reportable) -> Chart | None:
     """Side effects around the session with the highest drug effect; ``None`` if the result has none."""
-    found = [curve for name in SIDE_EFFECTS if (curve := curve_of(result.dataset, name)) is not None]
-    found = [curve for curve in found if np.any(np.isfinite(curve.median))]
+    found = [c for name in SIDE_EFFECTS if (c := curve_of(result.dataset, name)) is not None and c.moves]
     if not found:
         return None
     given = sessions(result.dataset)
@@ -42,26 +53,50 @@ def side_effects_figure(result: Reportable) -> Chart | None:
     if not next(iter(shown.values())).time_h.size:
         return None
     panels = [
-        (found, f"{title} ({_unit(found[0])})", _factor(found[0]))
+        (group, f"{title} ({_unit(group[0])})", _factor(group[0]))
         for names, title in _PANELS
-        if (found := [shown[name] for name in names if name in shown])
+        if (group := [shown[name] for name in names if name in shown])
     ]
     which = "" if len(given) < 2 else f" (session {given.index(session) + 1} of {len(given)}, the strongest)"
+    beyond = {c.name: _beyond(result, c.name) for c in found}
     return make_chart(
         result,
         key="side-effects",
-        question=f"What is felt, and what do blood pressure and pulse do, during the infusion{which}?",
+        question=f"What is felt, and what do circulation and breathing do, during the infusion{which}?"
+        if session[1] > session[0]
+        else f"What is felt, and what do circulation and breathing do, after the dose{which}?",
         summary=_sentence(list(shown.values())),
-        note="Each effect has its own concentration-effect curve and its own axis. "
-        + band_note(list(shown.values())),
+        note=_note(shown, beyond),
         table=time_table(
-            "Side effects during the infusion",
+            "Side effects during and after the dose",
             window,
             [(f"{QUANTITIES[name]} ({_unit(curve)})", curve) for name, curve in shown.items()],
             lambda curve, value: fixed(value * _factor(curve), 1),
         ),
-        panels=lambda frame: _layout(frame, panels, window, given),
+        panels=lambda frame: _layout(frame, panels, window, given, beyond),
     )
+
+
+def _beyond(result: Reportable, name: str) -> list[tuple[float, float]]:
+    """Times (h) at which the median patient is beyond the concentrations that the source of a curve studied."""
+    ends = [float(t) for t in np.atleast_1d(result.dataset[name].attrs.get("beyond_studied_h", ()))]
+    return list(zip(ends[::2], ends[1::2], strict=False))
+
+
+def _note(shown: dict[str, Curve], beyond: dict[str, list[tuple[float, float]]]) -> str:
+    text = "Each effect has its own concentration-effect curve and its own axis. " + band_note(
+        list(shown.values())
+    )
+    if any(name in shown for name in ("nausea", "dizziness", "sedation")):
+        text += " Nausea, dizziness and sedation are the share of people who have it because of the drug."
+    if "ventilation_on_opioid" in shown:
+        text += (
+            " Breathing is shown for someone on an opioid that alone leaves 60 % of the ventilation; "
+            "100 % is ventilation without any drug."
+        )
+    if any(beyond.values()):
+        text += " Hatched: the drug level is above what the source of that curve studied, so the curve is a guess there."
+    return text
 
 
 def strongest_session(curve: Curve, given: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -78,22 +113,41 @@ def strongest_session(curve: Curve, given: Sequence[tuple[float, float]]) -> tup
 
 
 def _layout(
-    frame: Frame, panels: list[_Panel], window: Timeline, given: Sequence[tuple[float, float]]
+    frame: Frame,
+    panels: list[_Panel],
+    window: Timeline,
+    given: Sequence[tuple[float, float]],
+    beyond: dict[str, list[tuple[float, float]]],
 ) -> Panels:
-    columns = 1 if frame.narrow or len(panels) == 1 else 2
+    columns = 1 if frame.narrow or len(panels) == 1 else 2 if len(panels) < 5 else 3
     rows = -(-len(panels) // columns)
 
     def paint(axes: list[Axes]) -> None:
         for i, (axis, (curves, title, factor)) in enumerate(zip(axes, panels, strict=False)):
             _paint(axis, curves, window, factor)
             axis.set_title(title)
+            _hatch(axis, beyond[curves[0].name], window)
             if i + columns < len(panels):
                 axis.set_xlabel("")
             mark_sessions(axis, given, window.scale)
         for axis in axes[len(panels) :]:
             axis.set_visible(False)
 
-    return Panels((1.9,) * rows, columns, paint)
+    return Panels((1.7,) * rows, columns, paint)
+
+
+def _hatch(axis: Axes, spans: list[tuple[float, float]], window: Timeline) -> None:
+    """Grey lines over the times at which a curve is beyond what its source studied."""
+    for start, stop in spans:
+        axis.axvspan(
+            max(start, window.start_h) * window.scale,
+            min(stop, window.stop_h) * window.scale,
+            facecolor="none",
+            edgecolor=GRID,
+            hatch="////",
+            linewidth=0,
+            zorder=0,
+        )
 
 
 def _paint(axis: Axes, curves: list[Curve], window: Timeline, factor: float) -> None:
@@ -105,7 +159,10 @@ def _paint(axis: Axes, curves: list[Curve], window: Timeline, factor: float) -> 
         top = max(top, factor * curve.extent()[1])
         low = min(low, factor * curve.extent()[0])
     axis.set_ylim(1.1 * low, 1.1 * top)
-    window.prepare(axis, wanted=6)
+    if curves[0].name in _FALLS:
+        axis.set_ylim(0, max(100.0, 1.02 * top))
+        axis.axhline(100.0, color=FAINT, linewidth=0.8, linestyle="dotted")
+    window.prepare(axis, wanted=5)
     if len(curves) > 1:
         _name_at_peak(axis, curves, window, factor)
 
@@ -136,25 +193,45 @@ def _factor(curve: Curve) -> float:
 
 
 def _unit(curve: Curve) -> str:
+    if _factor(curve) > 1 and curve.name in _SHARES:
+        return _SHARES[curve.name]
     return _UNITS.get(curve.unit, curve.unit.replace("0-10", "0–10"))
 
 
+@dataclass(frozen=True)
+class Extreme:
+    """The worst point of the median of an effect: what, where (h), value and 5-95 % of people there, unit."""
+
+    name: str
+    time_h: float
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+
+
+def extreme(curve: Curve) -> Extreme | None:
+    """The highest point of a side effect, the lowest of breathing; values in the unit people read."""
+    at = int(np.nanargmin(curve.median)) if curve.name in _FALLS else curve.peak()
+    if at is None:
+        return None
+    factor, spread = _factor(curve), curve.has_spread and curve.p05 is not None and curve.p95 is not None
+    low, high = (float(p[at]) * factor if spread and p is not None else None for p in (curve.p05, curve.p95))
+    return Extreme(
+        curve.name, float(curve.time_h[at]), float(curve.median[at]) * factor, low, high, _unit(curve)
+    )
+
+
 def _sentence(curves: Sequence[Curve]) -> str:
-    """The highest point of every effect."""
-    parts = []
-    for curve in curves:
-        at = curve.peak()
-        if at is None:
-            continue
-        factor, unit = _factor(curve), "of 10" if "0-10" in curve.unit else _unit(curve)
-        text = f"{QUANTITIES[curve.name].lower()} {fixed(curve.median[at] * factor, 1)} {unit}"
-        if curve.has_spread and curve.p05 is not None and curve.p95 is not None:
-            spread = interval(fixed(curve.p05[at] * factor, 1), fixed(curve.p95[at] * factor, 1))
-            text += f" (90 % of patients {spread})"
-        parts.append(text)
-    first = next((c for c in curves if c.peak() is not None), None)
-    if first is None:
+    """The worst point of every effect."""
+    found = [one for curve in curves if (one := extreme(curve)) is not None]
+    if not found:
         return ""
-    who = "in the median patient" if first.has_spread else "in this person"
-    when = duration(float(first.time_h[first.peak() or 0]))
-    return f"At their highest {who}, around {when} after the first dose starts: {', '.join(parts)}."
+    parts = []
+    for one in found:
+        text = f"{QUANTITIES[one.name].lower()} {fixed(one.value, 1)} {'of 10' if '0–10' in one.unit else one.unit}"
+        if one.low is not None and one.high is not None:
+            text += f" (90 % of patients {interval(fixed(one.low, 1), fixed(one.high, 1))})"
+        parts.append(text)
+    who = "in the median patient" if curves[0].has_spread else "in this person"
+    return f"At their worst {who}, around {duration(found[0].time_h)} after the first dose starts: {', '.join(parts)}."

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _DAY, _WEEK = 24.0, 168.0
+MOST_SESSIONS = 15
+"""Up to so many sessions can be told apart in one panel."""
 _UNITS = (("min", 1 / 60, 3.0), ("h", 1.0, 4 * _DAY), ("days", _DAY, 4 * _WEEK), ("weeks", _WEEK, np.inf))
 _STEPS = {
     "min": (1, 2, 5, 10, 15, 20, 30, 60),
@@ -87,10 +89,21 @@ def whole(time_h: Array) -> Timeline:
 
 
 def first_days(time_h: Array, sessions: Sequence[tuple[float, float]]) -> Timeline:
-    """The sessions of the first week and some time after them to see the drug leave."""
+    """The sessions of the first week, as many as can be told apart, and some time after to see the drug leave."""
     early = [stop for start, stop in sessions if start < _WEEK]
+    if len(early) > MOST_SESSIONS:
+        return timeline(0.0, _simulated(time_h, sessions[MOST_SESSIONS][0]))
     last = min(max(early, default=_DAY), 2 * _WEEK)
     return timeline(0.0, _simulated(time_h, last + min(max(0.7 * last, 6.0), 3 * _DAY)))
+
+
+def first_session(time_h: Array, sessions: Sequence[tuple[float, float]]) -> Timeline:
+    """The first session and the hours after it; the first day where more doses follow on it."""
+    start, stop = sessions[0] if sessions else (0.0, 0.0)
+    after = min(max(0.5 * (stop - start), 8.0), _DAY)
+    if any(start < other < start + _DAY for other, _ in sessions[1:]):
+        stop, after = max(stop, start + _DAY), 0.0
+    return timeline(min(0.0, start), _simulated(time_h, stop + after))
 
 
 def around_session(time_h: Array, session: tuple[float, float]) -> Timeline:

@@ -1,0 +1,224 @@
+"""The whole chain on one time axis: drug in blood, receptor block, wind-up in the circuit, central gain, pain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from painloop.report.curves import (
+    AVERAGED,
+    Curve,
+    Reportable,
+    comparator_curve,
+    concentrations,
+    curve_of,
+    rival_curves,
+    sessions,
+)
+from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
+from painloop.report.figures.drawing import Frame, band, mark_sessions
+from painloop.report.figures.envelope import crowded, draw_envelope, smoothed
+from painloop.report.figures.legends import name_lines
+from painloop.report.figures.palette import Look, look_of
+from painloop.report.figures.timeline import Timeline, first_session, whole
+from painloop.report.numbers import duration, fixed, percent, significant
+from painloop.report.words import comparator_label, rival_label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_GAP = 0.19
+"""Least distance of two names, inch."""
+_SESSION, _HORIZON = "First day or session", "Whole time"
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One step of the chain: axis label, named lines with their looks, factor to the axis unit, upper limit.
+
+    ``people``: it shows the spread over people (one line); otherwise it compares explanations.
+    """
+
+    label: str
+    lines: tuple[tuple[str, Curve, Look], ...]
+    factor: float = 1.0
+    top: float | None = None
+    people: bool = True
+
+
+def mechanism_figure(result: Reportable) -> Chart | None:
+    """Drug, block, circuit, gain and pain under each other; ``None`` where no drug acts on anything."""
+    drug, rows = _drug(result), [row for row in _steps(result) if row is not None]
+    if drug is None or not rows:
+        return None
+    rows = [drug, *rows]
+    time_h, given = drug.lines[0][1].time_h, sessions(result.dataset)
+    windows = [(_SESSION, first_session(time_h, given)), (_HORIZON, whole(time_h))]
+    if windows[0][1].stop_h > 0.5 * windows[1][1].stop_h:
+        windows = windows[1:]
+
+    def panels(frame: Frame) -> Panels:
+        columns = 1 if frame.narrow else len(windows)
+        cells = [(row, name, window) for row in rows for name, window in windows]
+        if frame.narrow:
+            cells = [(row, name, window) for name, window in windows for row in rows]
+
+        def paint(axes: list[Axes]) -> None:
+            for axis, (row, name, window) in zip(axes, cells, strict=True):
+                _paint(axis, frame, row, window, given)
+                if row is drug and len(windows) > 1:
+                    axis.set_title(name, fontweight="bold")
+                if columns > 1 and name == _HORIZON:
+                    axis.set_ylabel("")
+                window.prepare(axis, label=row is rows[-1], wanted=7)
+                axis.tick_params(labelbottom=row is rows[-1])
+
+        heights = tuple(_height(row) for row in rows)
+        return Panels(heights * (len(windows) if frame.narrow else 1), columns, paint)
+
+    window = windows[0][1]
+    shown = [
+        (name, curve.between(window.start_h, window.stop_h)) for row in rows for name, curve, _ in row.lines
+    ]
+    return make_chart(
+        result,
+        key="mechanism",
+        question="How does the drug get from the blood to the pain?",
+        summary=_sentence(rows, result),
+        note="From top to bottom: drug in the blood, NMDA receptors blocked, the wind-up of the dorsal horn that this "
+        "block leaves, central gain where an explanation has one, pain. The first rows are medians with half and 90 % "
+        "of patients; gain and pain are means, one line for each explanation. The strip along the bottom marks when "
+        "drug is given; where doses stand too close to be told apart, a filled strip reaches from trough to peak. "
+        "Block, wind-up and gain are computed: nobody has measured them in patients with chronic pain.",
+        table=time_table("The chain in numbers (means)", window, shown, _written, spread=False),
+        panels=panels,
+    )
+
+
+def _drug(result: Reportable) -> _Row | None:
+    """The first analyte of the model, or the rate of infusion where levels are not in the result."""
+    for curve in concentrations(result.dataset):
+        if curve.moves:
+            name = f"{curve.name} ({curve.unit})"
+            return _Row(f"{curve.name}\n({curve.unit})", ((name, curve, look_of(curve.name)),))
+    rate = curve_of(result.dataset, "dose_rate")
+    if rate is None or not rate.moves:
+        return None
+    return _Row(f"Dose\n({rate.unit or 'mg/h'})", (("Dose rate", rate, look_of("dose")),))
+
+
+def _steps(result: Reportable) -> list[_Row | None]:
+    return [
+        _fraction(result, "block", "Block\n(%)", "Block"),
+        _fraction(result, "wind_up", "Wind-up\nleft (%)", "Wind-up left"),
+        _rivals(result, "gain", "Central\ngain"),
+        _rivals(result, "pain", "Pain\n(NRS 0–10)", 10.0),
+    ]
+
+
+def _fraction(result: Reportable, name: str, label: str, short: str) -> _Row | None:
+    curve = curve_of(result.dataset, name)
+    if curve is None or not curve.moves:
+        return None
+    top = 105.0 if name == "wind_up" else None
+    return _Row(label, ((short, curve, look_of(name)),), 100.0, top)
+
+
+def _rivals(result: Reportable, name: str, label: str, top: float | None = None) -> _Row | None:
+    found = [(rival, curve) for rival, curve in rival_curves(result, name) if top or rival != AVERAGED]
+    if not any(curve.moves for _, curve in found):
+        return None
+    lines = [(rival_label(rival), curve, _thin(look_of(rival), rival)) for rival, curve in found]
+    other = comparator_curve(result, name) if top else None
+    if other is not None:
+        lines.append((comparator_label(result), other, look_of("comparator")))
+    return _Row(label, tuple(lines), 1.0, top, people=False)
+
+
+def _thin(look: Look, rival: str) -> Look:
+    return look if rival == AVERAGED else replace(look, width=1.2)
+
+
+def _paint(axis: Axes, frame: Frame, row: _Row, window: Timeline, given: list[tuple[float, float]]) -> None:
+    for _, curve, look in row.lines:
+        if row.people and crowded(given, window):
+            draw_envelope(axis, curve, window, given, row.factor, look)
+            continue
+        if row.people:
+            band(axis, curve, window.scale, row.factor, look)
+        drawn = curve if row.people else smoothed(curve, window, given)
+        line = drawn.median if row.people else drawn.mean
+        axis.plot(drawn.time_h * window.scale, line * row.factor, **look.line)
+    highest = max(curve.extent()[1] if row.people else np.nanmax(curve.mean) for _, curve, _ in row.lines)
+    axis.set_ylim(0, row.top or max(1.08 * float(highest) * row.factor, 1e-9))
+    axis.set_ylabel(row.label)
+    window.prepare(axis, label=False)
+    if row.factor == 1.0 and row.people:
+        mark_sessions(axis, given, window.scale)
+    last = window.start_h == 0 and window.stop_h >= row.lines[0][1].time_h[-1]
+    if len(row.lines) > 1 and (last or frame.narrow):
+        ends = [(_at_end(curve, window), name, look) for name, curve, look in row.lines]
+        if not frame.narrow or row.top:
+            name_lines(axis, frame, ends, gap=_GAP / _height(row))
+
+
+def _height(row: _Row) -> float:
+    """Of a panel in inches: what compares explanations needs room for their names."""
+    return 0.95 if row.people else 1.6 if row.top else 1.2
+
+
+def _at_end(curve: Curve, window: Timeline) -> float:
+    return curve.at(window.stop_h) or 0.0
+
+
+def _written(curve: Curve, value: float) -> str:
+    if curve.name in ("block", "wind_up"):
+        return percent(value, 1)
+    return fixed(value, 2) if curve.name in ("pain", "gain") else significant(value)
+
+
+def _sentence(rows: list[_Row], result: Reportable) -> str:
+    """The highest or lowest point of every step, in the order of the chain."""
+    told = []
+    for row in rows:
+        _, curve, _ = row.lines[0]
+        at = curve.peak() or 0
+        when = duration(float(curve.time_h[at]))
+        if curve.name == "block":
+            half = curve.time_h[curve.median >= curve.median[at] / 2]
+            told.append(
+                f"block peaks at {percent(curve.median[at])} and is below half of that after "
+                f"{duration(float(half[-1]))}"
+            )
+        elif curve.name == "wind_up":
+            told.append(f"at its lowest {percent(float(np.nanmin(curve.median)))} of wind-up is left")
+        elif curve.name == "gain":
+            told += [_gain_text(name, line) for name, line, _ in row.lines]
+        elif curve.name == "pain":
+            told.append(_pain_text(result))
+        else:
+            unit = f" {curve.unit}" if curve.unit else ""
+            told.append(
+                f"in the median patient {curve.name} peaks at {significant(curve.median[at])}{unit} after {when}"
+            )
+    text = "; ".join(told)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _gain_text(name: str, curve: Curve) -> str:
+    return (
+        f"under {name} mean gain goes from {fixed(curve.mean[0], 2)} to {fixed(float(np.nanmin(curve.mean)), 2)} "
+        f"at its lowest and is {fixed(curve.mean[-1], 2)} after {duration(float(curve.time_h[-1]))}"
+    )
+
+
+def _pain_text(result: Reportable) -> str:
+    name, curve = rival_curves(result, "pain")[-1]
+    who = "averaged over the explanations " if name == AVERAGED else ""
+    low = int(np.nanargmin(curve.mean))
+    return (
+        f"mean pain {who}falls from {fixed(curve.mean[0], 1)} to {fixed(curve.mean[low], 1)} "
+        f"({duration(float(curve.time_h[low]))}) and ends at {fixed(curve.mean[-1], 1)}"
+    )
