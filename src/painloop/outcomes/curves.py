@@ -14,6 +14,7 @@ from painloop.core.dynamics import Parameters
 from painloop.core.elementary import power
 from painloop.exposure.system import EffectSite
 from painloop.library.schema.effects import Outcome
+from painloop.outcomes.ventilation import ventilation
 
 POTENCIES = {
     "ketamine": "relative_potency_racemic",
@@ -21,7 +22,10 @@ POTENCIES = {
     "R-ketamine": "relative_potency_R",
 }
 """Analyte -> the parameter that translates it into the analyte of a file."""
-SIDE_EFFECTS = ("drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise")
+SIDE_EFFECTS = (
+    "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise",
+    "nausea", "dizziness", "sedation", "ventilation_on_opioid",
+)  # fmt: skip
 FILES = {
     "analgesia": "olofsen-2012",
     "drug_high": "simons-2022-high",
@@ -29,8 +33,14 @@ FILES = {
     "sbp_rise": "zheng-2018-sbp",
     "dbp_rise": "zheng-2018-dbp",
     "hr_rise": "zheng-2018-hr",
+    "nausea": "canuso-2021-nausea",
+    "dizziness": "canuso-2021-dizziness",
+    "sedation": "canuso-2021-sedation",
+    "ventilation_on_opioid": "jonkman-2018",
 }
 """The curve that each endpoint uses."""
+OF_A_MEAN = frozenset({"linear", "probability"})
+"""Forms whose parameter was read from a mean over persons, not from a typical person."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,10 @@ class Curve:
         if self.form == "emax":
             u = power(jnp.maximum(concentration, 1e-30) / of("C50"), of("hill"))
             return of("Emax") * u / (1.0 + u)
+        if self.form == "probability":
+            return 1.0 - jnp.exp(-of("k") * concentration)
+        if self.form == "ventilation":
+            return ventilation(concentration, of("doubling"), of("depression"), of("share"))
         straight = of("slope") * concentration
         return jnp.minimum(straight, of("maximum")) if self.bounded else straight
 
@@ -83,8 +97,8 @@ def draw(
 ) -> dict[str, np.ndarray]:
     """Parameters per person under ``endpoint.name``; log-normal where the file gives a variance.
 
-    A straight line was read from a mean effect, so its slope is the mean over persons; the parameters of an Emax
-    curve are those of the typical person, the median.
+    A straight line was read from a mean effect and a probability from a share of people, so their slope and ``k``
+    are means over persons; the parameters of the other curves are those of the typical person, the median.
 
     ``chance`` maps a parameter to uniform numbers (patients,).
     """
@@ -94,6 +108,6 @@ def draw(
             independent = np.stack([ndtri(chance[name]) for name in block.parameters])
             effects = np.linalg.cholesky(block.omega2) @ independent
             for k, name in enumerate(block.parameters):
-                centre = block.omega2[k][k] / 2.0 if outcome.form == "linear" else 0.0
+                centre = block.omega2[k][k] / 2.0 if outcome.form in OF_A_MEAN else 0.0
                 values[name] = values[name] * np.exp(effects[k] - centre)
     return {f"{outcome.endpoint}.{name}": value for name, value in values.items()}

@@ -13,6 +13,7 @@ from painloop.library.schema.base import (
     Entry,
     Number,
     Record,
+    Route,
     Sampling,
     Text,
     Value,
@@ -109,20 +110,45 @@ class Loop(Effect):
 
 Endpoint = Literal[
     "analgesia", "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise",
-    "nausea", "dizziness", "sedation", "ventilation_on_opioid", "liver",
+    "nausea", "dizziness", "sedation", "ventilation_on_opioid",
+    "liver", "bladder", "breathing", "cognition", "dependence",
     "mood", "anxiety", "sleep", "function", "work", "opioid_use", "quality_of_life",
     "noise",
 ]  # fmt: skip
 CURVES = frozenset({"linear", "emax", "probability", "ventilation"})
-"""Forms that turn a concentration into an effect at once; the others are courses, rates or noise."""
+"""Forms that turn a concentration into an effect at once; the others are courses, rates, statements or noise."""
+NEEDED: dict[str, frozenset[str]] = {
+    "linear": frozenset({"slope", "ke0_half_life"}),
+    "emax": frozenset({"C50", "Emax", "hill", "ke0_half_life"}),
+    "probability": frozenset({"k", "background", "ke0_half_life"}),
+    "ventilation": frozenset({"doubling", "depression", "share", "ke0_half_life"}),
+    "rate": frozenset({"affected", "treated"}),
+}
+"""Parameters without which a form cannot be computed."""
 
 
 class Outcome(Effect):
-    """One endpoint: a concentration-effect curve, a slow course, a rate, or the noise of a rating."""
+    """One endpoint: a concentration-effect curve, a slow course, a rate, statements, or the noise of a rating.
+
+    ``says`` are sentences for what no curve and no rate can tell; ``routes`` restrict rates and statements to
+    courses by these routes (none given: any).
+    """
 
     endpoint: Endpoint
-    form: Literal["linear", "emax", "probability", "ventilation", "rate", "two_pools", "link", "rating_noise"]
+    form: Literal[
+        "linear",
+        "emax",
+        "probability",
+        "ventilation",
+        "rate",
+        "statements",
+        "two_pools",
+        "link",
+        "rating_noise",
+    ]
     unit: Text
+    says: tuple[Statement, ...] = ()
+    routes: tuple[Route, ...] = ()
     analyte: Text | None = None
     free_or_total: Literal["free", "total"] | None = None
     sampling: Sampling | None = None
@@ -140,4 +166,13 @@ class Outcome(Effect):
             raise ValueError(
                 "a concentration-effect curve names its analyte, free_or_total, sampling and across_enantiomers"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _have_what_the_form_needs(self) -> Outcome:
+        missing = sorted(NEEDED.get(self.form, frozenset()) - set(self.parameters))
+        if missing:
+            raise ValueError(f"parameters: the form {self.form} needs {', '.join(missing)}")
+        if self.form == "statements" and not self.says:
+            raise ValueError("says: a file of statements needs at least one")
         return self
