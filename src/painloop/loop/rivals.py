@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from painloop.errors import InputError
+from painloop.loop.central_gain import CentralGain
+from painloop.loop.driven_gain import DrivenGain
 from painloop.loop.effect_delay import EffectDelay
 from painloop.loop.none import NoLastingEffect
 from painloop.loop.rival import Rival
 
-_KNOWN: tuple[Rival, ...] = (NoLastingEffect(), EffectDelay())
+_KNOWN: tuple[Rival, ...] = (NoLastingEffect(), EffectDelay(), CentralGain(), DrivenGain())
 RIVALS: dict[str, Rival] = {rival.name: rival for rival in _KNOWN}
 """By name, in the order in which results list them."""
 
