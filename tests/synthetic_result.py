@@ -41,6 +41,9 @@ class SyntheticResult:
     comparator: SyntheticResult | None = None
     model_reason: str = "Default for S-ketamine by vein with venous sampling."
     responders: Any = None
+    links: list[dict[str, Any]] = field(default_factory=list)
+    risks: list[dict[str, Any]] = field(default_factory=list)
+    cotreatments: list[dict[str, Any]] = field(default_factory=list)
 
 
 PROVENANCE: dict[str, Any] = {
@@ -183,3 +186,108 @@ def _add_pain(
     fall = (7.2 - mean) / 7.2
     data["responder_30"] = (("rival", "time"), np.clip(1.4 * fall, 0, 1), {"units": "fraction"})
     data["responder_50"] = (("rival", "time"), np.clip(0.9 * fall, 0, 1), {"units": "fraction"})
+
+
+RIVALS = ("none", "effect_delay", "central_gain", "driven_gain", "averaged")
+LINKS = [
+    {
+        "name": "function",
+        "unit": "1",
+        "baseline": 0.5,
+        "link": 0.0,
+        "says": "The trial saw no gain in function.",
+        "source": "sigtermans-2009",
+        "confidence": "secondary",
+    },
+    {
+        "name": "sleep",
+        "unit": "NRS 0-10",
+        "baseline": 6.0,
+        "link": 0.4,
+        "says": "Sleep follows pain.",
+        "source": "invented-2000",
+        "confidence": "assumed",
+    },
+]
+RISKS = [
+    {
+        "endpoint": "liver",
+        "says": "Enzymes rose after a second long infusion.",
+        "probability": 0.5,
+        "low": 0.12,
+        "high": 0.88,
+        "n": 6,
+        "source": "noppers-2011",
+        "confidence": "verified",
+    },
+    {
+        "endpoint": "bladder",
+        "says": "Nobody has counted it at these doses.",
+        "probability": None,
+        "low": None,
+        "high": None,
+        "n": None,
+        "source": "",
+        "confidence": "missing",
+    },
+]
+COTREATMENTS = [
+    {"name": "physical_therapy", "from_day": 0, "to_day": 28, "says": "No effect here: no source gives one."}
+]
+
+
+def full_result(**options: Any) -> SyntheticResult:
+    """Every quantity, all rivals, links, risks and a co-treatment."""
+    base = synthetic_result(rivals=RIVALS, **options)
+    other = base.comparator
+    return replace(
+        base,
+        dataset=_filled(base.dataset),
+        comparator=None if other is None else replace(other, dataset=_filled(other.dataset)),
+        links=LINKS,
+        risks=RISKS,
+        cotreatments=COTREATMENTS,
+    )
+
+
+def injury_result() -> SyntheticResult:
+    """An acute injury followed with and without ketamine, with the share that resolved."""
+    base = full_result()
+    assert base.comparator is not None
+    treated, other = (_injured(arm.dataset, better) for arm, better in ((base, 0.2), (base.comparator, 0.0)))
+    return replace(base, dataset=treated, comparator=replace(base.comparator, dataset=other), observed=[])
+
+
+def _filled(dataset: xr.Dataset) -> xr.Dataset:
+    """The quantities that come with all rivals, each a smooth invention."""
+    data: dict[str, Any] = {}
+    level, time = dataset["block_mean"].values / 0.35, dataset["time"].values
+    spread = 1 + 0.2 * _Z * float(np.ptp(dataset["pain"].values[0, 0]) > 0)
+    for name, peak in (("nausea", 0.2), ("dizziness", 0.3), ("sedation", 0.4)):
+        add(data, name, peak * level, spread, {"units": "1"})
+    add(data, "ventilation_on_opioid", 0.6 + 0.2 * level, spread, {"units": "1"})
+    add(data, "wind_up", 1 - 0.6 * level, 1 + 0.0 * _Z, {"units": "1"})
+    slow = level.max() * (1 - np.exp(-time / 20)) * np.exp(-time / 200)
+    add(data, "mood", 0.3 * slow, spread, {"units": "1"})
+    gain = np.full((len(RIVALS), time.size), np.nan)
+    for i, name in enumerate(RIVALS):
+        if name in ("central_gain", "driven_gain"):
+            gain[i] = 1 - 0.5 * slow * np.exp(-time / (1500 if name == "central_gain" else 300))
+    sleep = 6.0 - 0.4 * (7.2 - dataset["pain_mean"].values)
+    for name, values, unit in (("gain", gain, "1"), ("sleep", sleep, "NRS 0-10")):
+        data[name] = (("rival", "time", "quantile"), values[:, :, None] * spread, {"units": unit})
+        data[f"{name}_mean"] = (("rival", "time"), values, {"units": unit})
+    return dataset.assign(data)
+
+
+def _injured(dataset: xr.Dataset, better: float) -> xr.Dataset:
+    weeks = dataset["time"].values / 168
+    ends = np.array([0.5, 0.5 + better / 2, 0.4 + 2 * better, 0.6 + better / 2, 0.5 + better])
+    resolved = ends[:, None] * (1 - np.exp(-weeks / 3))
+    mean = 7 - 6 * resolved
+    pain = np.clip(mean[:, :, None] + 1.2 * _Z, 0, 10)
+    return dataset.assign(
+        pain=(("rival", "time", "quantile"), pain, {"units": "NRS 0-10"}),
+        pain_mean=(("rival", "time"), mean, {"units": "NRS 0-10"}),
+        resolved=(("rival", "time"), resolved, {"units": "1"}),
+    ).assign_attrs(scenario="injury")

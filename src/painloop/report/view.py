@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,6 +10,7 @@ from typing import Any
 
 from painloop.report import figures
 from painloop.report.agreement import observed_sentence
+from painloop.report.consequences import cotreatment_table, links_table, risk_table
 from painloop.report.curves import Reportable
 from painloop.report.figures.chart import Chart, DataTable
 from painloop.report.numbers import count, fixed, percent
@@ -47,11 +48,12 @@ class LibraryFile:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with its charts."""
+    """A heading with its charts and the tables under them."""
 
     key: str
     title: str
     charts: tuple[Chart, ...]
+    tables: tuple[DataTable, ...]
 
 
 @dataclass(frozen=True)
@@ -76,12 +78,27 @@ class CourseView:
     files: tuple[LibraryFile, ...]
 
 
-_SECTIONS = (
-    ("mechanism", "From the drug to the pain", (figures.mechanism_figure,)),
-    ("exposure", "Exposure: drug in the blood", (figures.exposure_figure,)),
-    ("pain", "Pain over weeks", (figures.pain_figure, figures.early_pain_figure, figures.pain_bands_figure)),
-    ("side-effects", "Side effects during the infusion", (figures.side_effects_figure,)),
-    ("responders", "Responders", (figures.responders_figure,)),
+_Builders = tuple[Callable[[Reportable], Chart | None], ...]
+_Tables = tuple[Callable[[Reportable], DataTable | None], ...]
+_SECTIONS: tuple[tuple[str, str, _Builders, _Tables], ...] = (
+    ("injury", "After the injury", (figures.injury_figure,), ()),
+    ("mechanism", "From the drug to the pain", (figures.mechanism_figure,), ()),
+    ("exposure", "Exposure: drug in the blood", (figures.exposure_figure,), ()),
+    (
+        "pain",
+        "Pain over weeks",
+        (figures.pain_figure, figures.early_pain_figure, figures.pain_bands_figure),
+        (),
+    ),
+    ("responders", "Responders", (figures.responders_figure,), ()),
+    ("rivals", "What the rivals would do", (), ()),
+    ("side-effects", "Side effects and risks", (figures.side_effects_figure,), (risk_table,)),
+    (
+        "outcomes",
+        "Mood, function and daily life",
+        (figures.mood_figure, figures.linked_figure),
+        (links_table, cotreatment_table),
+    ),
 )
 
 
@@ -89,10 +106,11 @@ def course_view(result: Reportable, key: str, unknowns: Sequence[str] = ()) -> C
     """Draw every figure of ``result`` and gather its texts; ``key`` keeps ids apart where a page has several."""
     title = condition_title(result)
     sections = []
-    for name, heading, builders in _SECTIONS:
+    for name, heading, builders, tabulars in _SECTIONS:
         charts = tuple(chart for build in builders if (chart := build(result)) is not None)
-        if charts:
-            sections.append(Section(name, heading, charts))
+        tables = tuple(table for build in tabulars if (table := build(result)) is not None)
+        if charts or tables:
+            sections.append(Section(name, heading, charts, tables))
     own = (result.provenance or {}).get("warnings") or ()
     return CourseView(
         key=key,

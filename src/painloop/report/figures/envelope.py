@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def smoothed(curve: Curve, window: Timeline, given: Sessions) -> Curve:
     """The curve as means over the steps of :func:`envelope` where doses are crowded; the curve itself elsewhere."""
     if not crowded(given, window) or not np.isfinite(curve.mean).all():
         return curve
-    lines: dict[str, Array] = {}
+    lines: dict[str, Any] = {}
     for key in ("mean", "median", "p05", "p25", "p75", "p95"):
         values = getattr(curve, key)
         if values is not None:

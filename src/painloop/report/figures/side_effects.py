@@ -95,7 +95,7 @@ def _note(shown: dict[str, Curve], beyond: dict[str, list[tuple[float, float]]])
             "100 % is ventilation without any drug."
         )
     if any(beyond.values()):
-        text += " Hatched: the drug level is above what the source of that curve studied, so the curve is a guess there."
+        text += " Hatched: the drug level is above what the source of that curve studied; the curve is a guess there."
     return text
 
 

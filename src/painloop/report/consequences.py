@@ -1,0 +1,97 @@
+"""What is known beside the curves: risks, links between pain and other outcomes, co-treatments, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from painloop.report.curves import Reportable, listed
+from painloop.report.figures.chart import DataTable
+from painloop.report.numbers import MISSING, count, fixed, interval, is_missing, percent, significant
+from painloop.report.words import quantity_label, unit_label
+
+
+def risk_table(result: Reportable) -> DataTable | None:
+    """What can go wrong and how often, as far as anyone knows; ``None`` without a list of risks."""
+    rows = [
+        (
+            quantity_label(str(entry["endpoint"])).capitalize(),
+            str(entry.get("says") or MISSING),
+            _probability(entry),
+            count(entry.get("n")),
+            *_source(entry),
+        )
+        for entry in listed(result, "risks")
+    ]
+    head = (
+        "What can happen",
+        "What is known",
+        "Probability (95 % interval)",
+        "People studied",
+        "Source",
+        "Confidence",
+    )
+    return DataTable("Risks that no curve shows", head, tuple(rows)) if rows else None
+
+
+def links_table(result: Reportable) -> DataTable | None:
+    """What becomes of other outcomes when pain changes; ``None`` without a list of links."""
+    rows = [
+        (
+            quantity_label(str(entry["name"])),
+            _valued(entry.get("baseline"), str(entry.get("unit") or "")),
+            "stays as before"
+            if entry.get("link") == 0
+            else "follows pain"
+            if entry.get("link")
+            else "not known",
+            significant(entry.get("link")),
+            str(entry.get("says") or MISSING),
+            *_source(entry),
+        )
+        for entry in listed(result, "links")
+    ]
+    head = ("Outcome", "At the start", "What it does here", "Link", "Why", "Source", "Confidence")
+    return DataTable("Function, sleep, work and other outcomes", head, tuple(rows)) if rows else None
+
+
+def cotreatment_table(result: Reportable) -> DataTable | None:
+    """What is done beside the drug and what that changes; ``None`` without co-treatments."""
+    rows = [
+        (
+            str(entry["name"]).replace("_", " ").capitalize(),
+            interval(_day(entry.get("from_day")), _day(entry.get("to_day"))),
+            str(entry.get("says") or MISSING),
+        )
+        for entry in listed(result, "cotreatments")
+    ]
+    return (
+        DataTable("Beside the drug", ("Co-treatment", "Days", "What it changes here"), tuple(rows))
+        if rows
+        else None
+    )
+
+
+def _probability(entry: Mapping[str, Any]) -> str:
+    if is_missing(entry.get("probability")):
+        return "not known"
+    spread = interval(_share(entry.get("low")), _share(entry.get("high")))
+    return _share(entry["probability"]) + ("" if spread == MISSING else f" ({spread})")
+
+
+def _share(value: float | None) -> str:
+    small = value is not None and not is_missing(value) and 0 < value < 0.1
+    return percent(value, 1 if small else 0)
+
+
+def _source(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return str(entry.get("source") or MISSING), str(entry.get("confidence") or MISSING)
+
+
+def _valued(value: float | None, unit: str) -> str:
+    text = significant(value)
+    return text if text == MISSING else f"{text} {unit_label(unit)}".strip()
+
+
+def _day(value: float | None) -> str:
+    return fixed(value, 0)

@@ -1,0 +1,133 @@
+"""After an acute injury: does pain go away or stay, with and without ketamine, under each explanation?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from painloop.report.curves import AVERAGED, Curve, Reportable, curve_of, rivals, sessions
+from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
+from painloop.report.figures.drawing import Frame, band, mark_sessions
+from painloop.report.figures.legends import name_above
+from painloop.report.figures.palette import Look, look_of
+from painloop.report.figures.timeline import Timeline, whole
+from painloop.report.numbers import duration, fixed, percent
+from painloop.report.words import rival_label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_ROWS = (
+    ("pain", "Pain\n(NRS 0–10)", 1.0, 10.0),
+    ("gain", "Central\ngain", 1.0, None),
+    ("resolved", "Pain below 3\n(% of people)", 100.0, 100.0),
+)
+"""Quantity, axis label, factor to the axis unit, upper limit."""
+WITH, WITHOUT = "with ketamine", "without ketamine"
+_Pair = tuple[Curve, Curve | None]
+_Row = tuple[str, str, float, float | None]
+
+
+def injury_figure(result: Reportable) -> Chart | None:
+    """Pain, gain and the share that resolved by explanation; ``None`` unless the result tells of an injury."""
+    if result.dataset.attrs.get("scenario") != "injury":
+        return None
+    names = [name for name in rivals(result.dataset) if name != AVERAGED]
+    found = {(row[0], name): pair for row in _ROWS for name in names if (pair := _pair(result, row[0], name))}
+    rows = [row for row in _ROWS if any((row[0], name) in found for name in names)]
+    if not rows or rows[0][0] != "pain":
+        return None
+    window, given = whole(found["pain", names[0]][0].time_h), sessions(result.dataset)
+
+    def panels(frame: Frame) -> Panels:
+        columns = 1 if frame.narrow else len(names)
+        cells = [(row, name) for row in rows for name in names]
+        if frame.narrow:
+            cells = [(row, name) for name in names for row in rows if (row[0], name) in found]
+
+        def paint(axes: list[Axes]) -> None:
+            for i, (axis, (row, name)) in enumerate(zip(axes, cells, strict=True)):
+                if (row[0], name) not in found:
+                    axis.set_visible(False)
+                    continue
+                _paint(axis, row, found[row[0], name], look_of(name), window)
+                window.prepare(axis, label=frame.narrow or row is rows[-1], wanted=5)
+                if row[0] == "pain":
+                    axis.set_title(rival_label(name), fontweight="bold")
+                    mark_sessions(axis, given, window.scale)
+                if not frame.narrow and name != names[0]:
+                    axis.set_ylabel("" if i % columns and (row[0], names[0]) in found else row[1])
+            if result.comparator is not None:
+                _name_arms(axes[0])
+
+        return Panels((1.5,) * (len(cells) // columns), columns, paint)
+
+    listed = []
+    for (quantity, name), (treated, other) in found.items():
+        label = f"{quantity}, {rival_label(name)}"
+        listed += [(f"{label}, {arm}", c) for arm, c in ((WITH, treated), (WITHOUT, other)) if c is not None]
+    return make_chart(
+        result,
+        key="injury",
+        question="After an injury, does pain go away or stay?",
+        summary=_sentence(found, names),
+        note="One column for each explanation. Coloured lines: with ketamine; grey dotted lines: without. Pain is the "
+        "median with half and 90 % of patients, gain is a mean. Someone counts as resolved while pain is below 3. This "
+        "is what each explanation would do if it were true, not what a trial has found.",
+        table=time_table(
+            "After the injury (means and shares)",
+            window,
+            listed,
+            lambda c, v: percent(v) if c.name == "resolved" else fixed(v, 2),
+            spread=False,
+        ),
+        panels=panels,
+    )
+
+
+def _pair(result: Reportable, quantity: str, rival: str) -> _Pair | None:
+    treated = curve_of(result.dataset, quantity, rival)
+    if treated is None or not treated.moves:
+        return None
+    other = None if result.comparator is None else curve_of(result.comparator.dataset, quantity, rival)
+    return treated, other
+
+
+def _paint(axis: Axes, row: _Row, pair: _Pair, look: Look, window: Timeline) -> None:
+    (name, label, factor, top), (treated, other) = row, pair
+    highest = 0.0
+    if name == "pain":
+        band(axis, treated, window.scale, factor, look)
+    for curve, drawn in ((other, look_of("comparator")), (treated, look)):
+        if curve is None:
+            continue
+        line = curve.median if name == "pain" else curve.mean
+        axis.plot(curve.time_h * window.scale, line * factor, **drawn.line)
+        highest = max(highest, float(np.nanmax(line)) * factor)
+    axis.set_ylim(0, top or 1.1 * highest)
+    axis.set_ylabel(label)
+
+
+def _name_arms(axis: Axes) -> None:
+    name_above(axis, [(WITHOUT, look_of("comparator"))])
+
+
+def _sentence(found: dict[tuple[str, str], _Pair], names: list[str]) -> str:
+    """What the end looks like under every explanation, without ketamine and with it."""
+    told = []
+    for name in names:
+        quantity = "resolved" if ("resolved", name) in found else "pain"
+        pair = found.get((quantity, name))
+        if pair is None:
+            continue
+        ends = [
+            percent(float(c.mean[-1])) if quantity == "resolved" else fixed(float(c.mean[-1]), 1)
+            for c in pair
+            if c is not None
+        ]
+        told.append(f"{rival_label(name)} {' against '.join(ends)}")
+    what = "people with pain below 3" if "resolved" in {key for key, _ in found} else "mean pain"
+    both = f", {WITH} against {WITHOUT}" if any(other is not None for _, other in found.values()) else ""
+    end = duration(float(found["pain", names[0]][0].time_h[-1]))
+    return f"After {end}, {what}{both}: {'; '.join(told)}."
