@@ -11,11 +11,11 @@ from painloop.library.schema.base import (
     Sampling,
     Value,
 )
+from painloop.library.schema.circuits import Circuit
 from painloop.library.schema.conditions import Condition, Distribution, Placebo
 from painloop.library.schema.courses import Arm, Course, EndRate, Measurement, Observations, Observed, Trial
 from painloop.library.schema.effects import (
     Bins,
-    Circuit,
     Cotreatment,
     DriveCurve,
     Effect,

@@ -77,12 +77,23 @@ class Receptor(Effect):
     """Free drug to receptor block: potencies, unbound fractions, effect-site delay."""
 
 
-class Circuit(Effect):
-    """A conductance-based network of dorsal-horn neurones."""
+class DriveRun(Record):
+    """One run of the circuit: C response to the first stimulus, and spikes above it summed over all stimuli."""
+
+    block: float = Field(ge=0.0, le=1.0)
+    frequency_Hz: float = Field(gt=0.0)
+    seed: int = Field(ge=0)
+    first: Number
+    excess: Number
 
 
 class DriveCurve(Effect):
     """What the slow loop takes from the circuit, computed by runs of it."""
+
+    circuit: str | None = None
+    command: str | None = None
+    stimuli: int | None = Field(default=None, ge=2)
+    runs: tuple[DriveRun, ...] = ()
 
 
 class Scenario(Effect):

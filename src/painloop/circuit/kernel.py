@@ -1,0 +1,262 @@
+"""The stepping code: cells as chains of compartments, conductances, calcium, synapses and spikes, compiled by numba.
+
+Gates stand half a step before voltages, which are advanced by the trapezoidal rule with conductances at the middle
+of the step (Hines 1984); gates move exactly for the voltage they see, synapses exactly between impulses, and an
+impulse counts from its own time, not from the step's. Nothing random happens here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import config, njit
+from numpy.typing import NDArray
+
+from painloop.circuit.compiled import folder
+
+config.CACHE_DIR = folder()
+
+V_LOW, V_HIGH, V_STEP = -150.0, 120.0, 0.1
+"""Range and spacing (mV) of the tables of gates; a voltage outside is refused by the caller."""
+TABLE_GATES = 6
+COLUMNS = 2 * TABLE_GATES + 3
+"""Of a table row: six values tended to, six shares kept over a step, GHK out and in, channels free of magnesium."""
+SOMA_TRACE = 1
+
+
+class Membrane(NamedTuple):
+    """Compartments, arrays (cell, compartment): nS, pF, mV, pA; ``density`` (cell, compartment, channel)."""
+
+    capacitance: NDArray[np.float64]
+    leak: NDArray[np.float64]
+    density: NDArray[np.float64]  # nS; calcium_L: pA per mA/cm2
+    axial: NDArray[np.float64]  # nS, between a compartment and the next
+    shell: NDArray[np.float64]  # uM/ms per pA of calcium current
+    removal: NDArray[np.float64]  # ms
+    injected: NDArray[np.float64]  # pA
+    soma: NDArray[np.int64]  # (cell,)
+
+
+class Constants(NamedTuple):
+    """Reversals (mV), calcium (uM inside, mM outside), calcium gates, threshold (mV)."""
+
+    leak: float
+    sodium: float
+    potassium: float
+    cation: float
+    calcium_outside: float
+    calcium_rest: float
+    cation_half: float
+    cation_closing: float
+    cation_shortest: float
+    potassium_half: float
+    potassium_closing: float
+    potassium_shortest: float
+    threshold: float
+
+
+class Receptors(NamedTuple):
+    """Per receptor or (cell, receptor): shares kept in a step and half a step, reversal, calcium share, place."""
+
+    keep: NDArray[np.float64]  # (cell, receptor, 2): rise, decay
+    keep_half: NDArray[np.float64]
+    rates: NDArray[np.float64]  # 1/ms, (cell, receptor, 2)
+    factor: NDArray[np.float64]  # (cell, receptor)
+    reversal: NDArray[np.float64]  # (receptor,)
+    calcium_share: NDArray[np.float64]
+    voltage_gated: NDArray[np.bool_]
+    scale: NDArray[np.float64]
+    place: NDArray[np.int64]  # (cell, receptor)
+
+
+class Arrivals(NamedTuple):
+    """Impulses of fibres at synapses, sorted by time (ms)."""
+
+    time: NDArray[np.float64]
+    cell: NDArray[np.int64]
+    receptor: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+
+class Wiring(NamedTuple):
+    """Synapses between cells, those of cell i at start[i]:start[i + 1]; delays in ms, weights in nS."""
+
+    start: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    receptor: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    delay: NDArray[np.float64]
+
+
+class State(NamedTuple):
+    """What moves: (cell, compartment) voltages, gates, calcium (uM); (cell, receptor, 2) synapses; queued impulses."""
+
+    voltage: NDArray[np.float64]
+    gates: NDArray[np.float64]
+    cation: NDArray[np.float64]
+    potassium: NDArray[np.float64]
+    calcium: NDArray[np.float64]
+    synapses: NDArray[np.float64]
+    queue: NDArray[np.float64]  # (slot, cell, receptor, 2)
+
+
+@njit(cache=True, inline="always")
+def _calcium_gate(x, calcium, half, closing, shortest, dt):  # type: ignore[no-untyped-def]
+    bound = (calcium / half) ** 2
+    tau = max(1.0 / (closing * (1.0 + bound)), shortest)
+    z = 0.5 * dt / tau
+    return x + 2.0 * z / (1.0 + z) * (bound / (1.0 + bound) - x)
+
+
+@njit(cache=True)
+def _voltage_terms(i, j, dt, m, c, s, table, row, share):  # type: ignore[no-untyped-def]
+    """Move the gates of a compartment; its conductance, the current it drives at 0 mV, and the calcium part."""
+    d, g = m.density[i, j], s.gates[i, j]
+    for k in range(TABLE_GATES):
+        inf = table[row, k] + share * (table[row + 1, k] - table[row, k])
+        keep = table[row, 6 + k] + share * (table[row + 1, 6 + k] - table[row, 6 + k])
+        g[k] = inf + (g[k] - inf) * keep
+    ca = s.calcium[i, j]
+    if d[4] > 0.0:
+        s.cation[i, j] = _calcium_gate(
+            s.cation[i, j], ca, c.cation_half, c.cation_closing, c.cation_shortest, dt
+        )
+    if d[5] > 0.0:
+        s.potassium[i, j] = _calcium_gate(
+            s.potassium[i, j], ca, c.potassium_half, c.potassium_closing, c.potassium_shortest, dt
+        )
+    na = d[0] * g[0] ** 3 * g[1] + d[2] * g[3] * g[4]
+    k_ = d[1] * g[2] ** 4 + d[5] * s.potassium[i, j] ** 3
+    can = d[4] * s.cation[i, j] ** 2
+    conductance = m.leak[i, j] + na + k_ + can
+    drive = m.leak[i, j] * c.leak + na * c.sodium + k_ * c.potassium + can * c.cation + m.injected[i, j]
+    low = table[row, 12] * ca * 1e-3 - table[row, 13] * c.calcium_outside
+    high = table[row + 1, 12] * ca * 1e-3 - table[row + 1, 13] * c.calcium_outside
+    open_ = d[3] * g[5] ** 2
+    slope = open_ * (high - low) / V_STEP
+    at_zero = open_ * (low + share * (high - low)) - slope * s.voltage[i, j]
+    return conductance, drive, slope, at_zero
+
+
+@njit(cache=True)
+def _synaptic_terms(i, s, r, table, row_of, share_of, conductance, drive, ca_slope, ca_zero):  # type: ignore[no-untyped-def]
+    """Add the synapses of a cell, at the middle of the step, to its compartments."""
+    for k in range(r.reversal.shape[0]):
+        rise, decay = s.synapses[i, k, 0], s.synapses[i, k, 1]
+        if decay == 0.0:
+            continue
+        g = r.scale[k] * (decay * r.keep_half[i, k, 1] - rise * r.keep_half[i, k, 0])
+        j = r.place[i, k]
+        slope, zero = g, -g * r.reversal[k]
+        if r.voltage_gated[k]:
+            row, share, v = row_of[j], share_of[j], s.voltage[i, j]
+            free = table[row, 14] + share * (table[row + 1, 14] - table[row, 14])
+            steep = (table[row + 1, 14] - table[row, 14]) / V_STEP
+            slope = g * (free + steep * (v - r.reversal[k]))
+            zero = g * free * (v - r.reversal[k]) - slope * v
+        conductance[j] += slope
+        drive[j] -= zero
+        ca_slope[j] += r.calcium_share[k] * slope
+        ca_zero[j] += r.calcium_share[k] * zero
+
+
+@njit(cache=True)
+def _solve(i, n, dt, m, voltage, conductance, drive, middle):  # type: ignore[no-untyped-def]
+    """Voltages of a chain of compartments half a step later (implicit, tridiagonal)."""
+    for j in range(n):
+        heavy = 2.0 * m.capacitance[i, j] / dt
+        diagonal = heavy + conductance[j]
+        right = heavy * voltage[i, j] + drive[j]
+        if j > 0:
+            diagonal += m.axial[i, j - 1]
+        if j < n - 1:
+            diagonal += m.axial[i, j]
+        if j > 0:
+            lower = m.axial[i, j - 1] / conductance[j - 1]
+            diagonal -= lower * m.axial[i, j - 1]
+            right += lower * middle[j - 1]
+        conductance[j], middle[j] = diagonal, right
+    middle[n - 1] /= conductance[n - 1]
+    for j in range(n - 2, -1, -1):
+        middle[j] = (middle[j] + m.axial[i, j] * middle[j + 1]) / conductance[j]
+
+
+@njit(cache=True)
+def _queue_spike(i, spike, step, dt, w, r, queue):  # type: ignore[no-untyped-def]
+    """Send a spike to the targets of a cell, each after its delay, to the end of the step it arrives in."""
+    for t in range(w.start[i], w.start[i + 1]):
+        arrival = spike + w.delay[t]
+        at = max(int(arrival / dt), step + 1)
+        lag = (at + 1) * dt - arrival
+        cell, k = w.cell[t], w.receptor[t]
+        size = w.weight[t] * r.factor[cell, k]
+        slot = at % queue.shape[0]
+        queue[slot, cell, k, 0] += size * np.exp(-lag * r.rates[cell, k, 0])
+        queue[slot, cell, k, 1] += size * np.exp(-lag * r.rates[cell, k, 1])
+
+
+@njit(cache=True)
+def _advance_synapses(step, dt, next_arrival, s, r, a):  # type: ignore[no-untyped-def]
+    """Decay the synapses over the step and add what arrived in it; the index of the next arrival."""
+    slot = step % s.queue.shape[0]
+    for i in range(s.synapses.shape[0]):
+        for k in range(s.synapses.shape[1]):
+            for part in range(2):
+                s.synapses[i, k, part] = s.synapses[i, k, part] * r.keep[i, k, part] + s.queue[slot, i, k, part]
+                s.queue[slot, i, k, part] = 0.0
+    while next_arrival < a.time.shape[0] and a.time[next_arrival] < (step + 1) * dt:
+        cell, k = a.cell[next_arrival], a.receptor[next_arrival]
+        lag = (step + 1) * dt - a.time[next_arrival]
+        size = a.weight[next_arrival] * r.factor[cell, k]
+        for part in range(2):
+            s.synapses[cell, k, part] += size * np.exp(-lag * r.rates[cell, k, part])
+        next_arrival += 1
+    return next_arrival
+
+
+@njit(cache=True)
+def advance(steps, dt, m, c, r, a, w, s, table, spikes, every, trace):  # type: ignore[no-untyped-def]
+    """Run ``steps`` steps of ``dt`` ms; how many spikes were written, or -1 (out of range) or -2 (too many).
+
+    ``spikes`` (n, 2) takes cell and time (ms); ``trace`` (m, cell, compartment) a voltage at every ``every``-th step.
+    """
+    cells, n = s.voltage.shape
+    conductance, drive, middle = np.empty(n), np.empty(n), np.empty(n)
+    ca_slope, ca_zero, share_of = np.empty(n), np.empty(n), np.empty(n)
+    row_of = np.empty(n, np.int64)
+    found, next_arrival = 0, 0
+    for step in range(steps):
+        for i in range(cells):
+            for j in range(n):
+                place = (s.voltage[i, j] - V_LOW) / V_STEP
+                row = int(place)
+                if not 0.0 <= place < table.shape[0] - 1:
+                    return -1
+                row_of[j], share_of[j] = row, place - row
+                conductance[j], drive[j], ca_slope[j], ca_zero[j] = _voltage_terms(
+                    i, j, dt, m, c, s, table, row, place - row
+                )
+                conductance[j] += ca_slope[j]
+                drive[j] -= ca_zero[j]
+            _synaptic_terms(i, s, r, table, row_of, share_of, conductance, drive, ca_slope, ca_zero)
+            _solve(i, n, dt, m, s.voltage, conductance, drive, middle)
+            before = s.voltage[i, m.soma[i]]
+            for j in range(n):
+                inward = max(0.0, -(ca_slope[j] * middle[j] + ca_zero[j]))
+                tends = c.calcium_rest + inward * m.shell[i, j] * m.removal[i, j]
+                z = 0.5 * dt / m.removal[i, j]
+                s.calcium[i, j] += 2.0 * z / (1.0 + z) * (tends - s.calcium[i, j])
+                s.voltage[i, j] = 2.0 * middle[j] - s.voltage[i, j]
+            after = s.voltage[i, m.soma[i]]
+            if before < c.threshold <= after:
+                if found == spikes.shape[0]:
+                    return -2
+                spike = (step + (c.threshold - before) / (after - before)) * dt
+                spikes[found, 0], spikes[found, 1] = i, spike
+                found += 1
+                _queue_spike(i, spike, step, dt, w, r, s.queue)
+        next_arrival = _advance_synapses(step, dt, next_arrival, s, r, a)
+        if every > 0 and (step + 1) % every == 0:
+            trace[(step + 1) // every - 1] = s.voltage
+    return found
