@@ -1,13 +1,15 @@
-"""The shape of a condition file: who the patients are, how much it hurts, and what happens without ketamine."""
+"""The shape of a condition file: who the patients are, how much it hurts and why, and what happens without ketamine."""
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from painloop.library.schema.base import (
     PLAIN_WORDS,
+    Confidence,
     Entry,
     Number,
     PositiveNumber,
@@ -17,6 +19,7 @@ from painloop.library.schema.base import (
     Value,
 )
 from painloop.library.schema.effects import Statement
+from painloop.library.schema.pharmacokinetics import Identifier
 
 
 class Baseline(Record):
@@ -42,9 +45,13 @@ class Placebo(Record):
 
 
 class NaturalCourse(Record):
-    """Pain without any treatment; ``drift_per_week`` in NRS points (negative: better)."""
+    """Pain without any treatment; ``drift_per_week`` in NRS points (negative: better).
+
+    Acute pain heals: where ``resolution_half_life_d`` is given, the level halves in that many days.
+    """
 
     drift_per_week: Value
+    resolution_half_life_d: Value | None = None
     statement: Text
 
 
@@ -88,6 +95,54 @@ class Evidence(Record):
     sources: tuple[Text, ...] = Field(min_length=1)
 
 
+class KetamineEffect(Record):
+    """How far the relief that a rival predicts, lasting and acute, may be carried to this condition.
+
+    The predicted relief is multiplied by a number drawn evenly between ``scale_low`` and ``scale_high``. Where a
+    controlled trial of systemic ketamine exists (``studied``) both are 1. Where none does (``unknown``) the effect is
+    not borrowed: the interval is centred on no effect.
+    """
+
+    status: Literal["studied", "unknown"]
+    scale_low: Number
+    scale_high: Number
+    statement: Text
+    confidence: Confidence
+    sources: tuple[Text, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _borrow_nothing(self) -> KetamineEffect:
+        if self.status == "studied" and (self.scale_low, self.scale_high) != (1.0, 1.0):
+            raise ValueError("a studied effect has scale_low 1 and scale_high 1")
+        if self.status == "unknown" and not 0.0 < self.scale_high == -self.scale_low:
+            raise ValueError(
+                "an unknown effect is centred on none: write scale_low as minus scale_high, as -1 and 1"
+            )
+        return self
+
+
+class Lesion(Record):
+    """What the condition changes in the circuit; each only where a source gives it.
+
+    ``chloride_reversal_mV`` is the reversal potential of inhibition in the lamina I cell (mV), ``inhibition_scale``
+    the inhibitory conductance as a fraction of the healthy one, ``ongoing_C_Hz`` the rate of C fibres without any
+    stimulus (1/s).
+    """
+
+    chloride_reversal_mV: Value | None = None
+    inhibition_scale: Value | None = None
+    ongoing_C_Hz: Value | None = None
+    statement: Text
+
+    @model_validator(mode="after")
+    def _change_something(self) -> Lesion:
+        if not (self.chloride_reversal_mV or self.inhibition_scale or self.ongoing_C_Hz):
+            raise ValueError(
+                "a lesion changes at least one of chloride_reversal_mV, inhibition_scale, ongoing_C_Hz"
+            )
+        return self
+
+
 class Condition(Entry):
     """A painful condition as trials describe it."""
 
@@ -99,9 +154,21 @@ class Condition(Entry):
     noise: NoiseReference
     person: Person
     evidence: Evidence
+    ketamine_effect: KetamineEffect
+    drivers: dict[Identifier, Statement] = {}
+    descriptors: tuple[Statement, ...] = ()
+    mood: tuple[Statement, ...] = ()
     comorbidity: dict[str, Value] = {}
+    lesion: Lesion | None = None
+    lesion_note: Text | None = None
     duration_y: Value | None = None
     facts: tuple[Statement, ...] = ()
+
+    @model_validator(mode="after")
+    def _say_why_the_circuit_stays_healthy(self) -> Condition:
+        if self.lesion is None and not self.lesion_note:
+            raise ValueError("give a lesion, or say under lesion_note why the circuit stays as it is")
+        return self
 
     @classmethod
     def id_pattern(cls) -> re.Pattern[str]:
