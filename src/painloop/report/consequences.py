@@ -75,7 +75,7 @@ def cotreatment_table(result: Reportable) -> DataTable | None:
 def _probability(entry: Mapping[str, Any]) -> str:
     if is_missing(entry.get("probability")):
         return "not known"
-    spread = interval(_share(entry.get("low")), _share(entry.get("high")))
+    spread = interval(*(_share(entry.get(end)) for end in ("low", "high")))
     return _share(entry["probability"]) + ("" if spread == MISSING else f" ({spread})")
 
 

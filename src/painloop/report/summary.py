@@ -103,7 +103,7 @@ def reading_notes(result: Reportable) -> list[str]:
 
 
 def weeks_table(result: Reportable) -> DataTable | None:
-    """The narrow form for a terminal: a row a landmark, a column a rival, published means beside."""
+    """The narrow form for a terminal: a row a landmark, a column a rival, published means above."""
     curves = [(rival_label(name), result, name, curve) for name, curve in pain_curves(result)]
     if not curves:
         return None
@@ -114,23 +114,25 @@ def weeks_table(result: Reportable) -> DataTable | None:
         curves.append((comparator_label(result), result.comparator, last, other))
     known = [p for p in points(result) if p.quantity in ("nrs", "pain")]
     rows: list[tuple[str, ...]] = []
+    beside: list[str] = []
     people = patients(result) != 1
     for name, time_h in moments:
         near = [p for p in known if abs(p.time_h - time_h) < 1.0]
-        beside = "\n".join(f"{p.arm}: {observed_text(p)}" + (" *" if p.in_sample else "") for p in near)
-        rows.append((name, *(_stacked(c, time_h, people=people) for *_, c in curves), beside))
+        told = (f"{p.arm} {observed_text(p)}" + (" *" if p.in_sample else "") for p in near)
+        beside += [f"published, {name}: {', '.join(told)}"] if near else []
+        rows.append((name, *(_stacked(c, time_h, people=people) for *_, c in curves)))
         if not people or time_h == 0:
             continue
         for responder in RESPONDERS:
             shares = [dict(responder_curves(source, responder)).get(rival) for _, source, rival, _ in curves]
             cells = (MISSING if share is None else percent(share.at(time_h)) for share in shares)
-            rows.append((f" ≥ {responder[-2:]} % less", *cells, ""))
-    head = ("", *(label for label, *_ in curves), "published")
-    if not any(row[-1] for row in rows):
-        head, rows = head[:-1], [row[:-1] for row in rows]
+            rows.append((f"≥ {responder[-2:]} %", *cells))
+    head = ("", *(label.removesuffix(" over rivals") for label, *_ in curves))
     notes = ["second line: 5 to 95 % of patients"] if people and curves[0][3].has_spread else []
+    notes += ["≥ 30 %, ≥ 50 %: share of patients with so much less pain"] if people else []
+    notes += beside
     notes += (
-        ["* in-sample: a model was fitted on these patients"] if any("*" in row[-1] for row in rows) else []
+        ["* in-sample: a model was fitted on these patients"] if any("*" in line for line in beside) else []
     )
     notes += reading_notes(result)
     title = "Mean pain (NRS 0–10)" + (" and responders" if people else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from painloop.report.acute import acute_table
 from painloop.report.curves import Reportable
 from painloop.report.figures.chart import DataTable
 from painloop.report.numbers import MISSING, duration, interval, significant
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def simulate_tables(result: Reportable) -> list[Table]:
-    """What ``painloop simulate`` prints: pain and responders by rival with published means beside, then peaks."""
-    found = (weeks_table(result), peak_table(result))
+    """What ``painloop simulate`` prints: pain and responders by rival, peaks, then relief and side effects."""
+    found = (weeks_table(result), peak_table(result), acute_table(result))
     return [as_rich(table) for table in found if table is not None]
 
 
@@ -53,7 +54,7 @@ def exposure_data(exposure: Mapping[str, Any]) -> DataTable:
         "Analyte",
         "Peak (ng/mL)",
         "Reached after",
-        "AUC (ng·h/mL)",
+        "AUC to infinity (ng·h/mL)",
         *(f"at {duration(t)}" for t in sorted(times)),
     ]
     rows = []

@@ -35,7 +35,7 @@ def exposure_figure(result: Reportable) -> Chart | None:
         result,
         key="exposure",
         question="How much drug is in the blood in the first days?",
-        summary=" ".join(_sentence(curve) for curve in shown),
+        summary=" ".join(text[:1].upper() + text[1:] for text in map(_sentence, shown)),
         note="Left or top on a linear axis, right or below the same on a logarithmic one, where a straight fall means "
         "that a constant share leaves per hour. " + band_note(shown),
         table=time_table(

@@ -9,7 +9,6 @@ import numpy as np
 from painloop.report.curves import AVERAGED, Curve, Reportable, curve_of, rivals, sessions
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
-from painloop.report.figures.legends import name_above
 from painloop.report.figures.palette import Look, look_of
 from painloop.report.figures.timeline import Timeline, whole
 from painloop.report.numbers import duration, fixed, percent
@@ -24,6 +23,7 @@ _ROWS = (
     ("resolved", "Pain below 3\n(% of people)", 100.0, 100.0),
 )
 """Quantity, axis label, factor to the axis unit, upper limit."""
+_NAMES = {"pain": "pain", "gain": "gain", "resolved": "pain below 3"}
 WITH, WITHOUT = "with ketamine", "without ketamine"
 _Pair = tuple[Curve, Curve | None]
 _Row = tuple[str, str, float, float | None]
@@ -52,21 +52,19 @@ def injury_figure(result: Reportable) -> Chart | None:
                     axis.set_visible(False)
                     continue
                 _paint(axis, row, found[row[0], name], look_of(name), window)
-                window.prepare(axis, label=frame.narrow or row is rows[-1], wanted=5)
+                window.prepare(axis, label=False, wanted=5)
+                if frame.narrow or row is rows[-1]:
+                    axis.set_xlabel(f"Time ({window.unit})")
                 if row[0] == "pain":
                     axis.set_title(rival_label(name), fontweight="bold")
                     mark_sessions(axis, given, window.scale)
-                if not frame.narrow and name != names[0]:
-                    axis.set_ylabel("" if i % columns and (row[0], names[0]) in found else row[1])
+                if not frame.narrow and any((row[0], other) in found for other in names[: i % columns]):
+                    axis.set_ylabel("")
             if result.comparator is not None:
-                _name_arms(axes[0])
+                axes[0].text(0.97, 0.94, "dotted: without", transform=axes[0].transAxes, ha="right", va="top")
 
         return Panels((1.5,) * (len(cells) // columns), columns, paint)
 
-    listed = []
-    for (quantity, name), (treated, other) in found.items():
-        label = f"{quantity}, {rival_label(name)}"
-        listed += [(f"{label}, {arm}", c) for arm, c in ((WITH, treated), (WITHOUT, other)) if c is not None]
     return make_chart(
         result,
         key="injury",
@@ -78,12 +76,23 @@ def injury_figure(result: Reportable) -> Chart | None:
         table=time_table(
             "After the injury (means and shares)",
             window,
-            listed,
+            _listed(found),
             lambda c, v: percent(v) if c.name == "resolved" else fixed(v, 2),
             spread=False,
         ),
         panels=panels,
     )
+
+
+def _listed(found: dict[tuple[str, str], _Pair]) -> list[tuple[str, Curve]]:
+    """Every curve with its name, for the table."""
+    named = []
+    for (quantity, name), pair in found.items():
+        what = f"{_NAMES[quantity]}, {rival_label(name)}"
+        named += [
+            (f"{what}, {arm}", c) for arm, c in zip((WITH, WITHOUT), pair, strict=True) if c is not None
+        ]
+    return named
 
 
 def _pair(result: Reportable, quantity: str, rival: str) -> _Pair | None:
@@ -107,10 +116,6 @@ def _paint(axis: Axes, row: _Row, pair: _Pair, look: Look, window: Timeline) -> 
         highest = max(highest, float(np.nanmax(line)) * factor)
     axis.set_ylim(0, top or 1.1 * highest)
     axis.set_ylabel(label)
-
-
-def _name_arms(axis: Axes) -> None:
-    name_above(axis, [(WITHOUT, look_of("comparator"))])
 
 
 def _sentence(found: dict[tuple[str, str], _Pair], names: list[str]) -> str:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _GAP = 0.19
 """Least distance of two names, inch."""
-_SESSION, _HORIZON = "First day or session", "Whole time"
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def mechanism_figure(result: Reportable) -> Chart | None:
         return None
     rows = [drug, *rows]
     time_h, given = drug.lines[0][1].time_h, sessions(result.dataset)
-    windows = [(_SESSION, first_session(time_h, given)), (_HORIZON, whole(time_h))]
+    windows = [("First", first_session(time_h, given)), ("All", whole(time_h))]
     if windows[0][1].stop_h > 0.5 * windows[1][1].stop_h:
         windows = windows[1:]
 
@@ -69,8 +68,8 @@ def mechanism_figure(result: Reportable) -> Chart | None:
             for axis, (row, name, window) in zip(axes, cells, strict=True):
                 _paint(axis, frame, row, window, given)
                 if row is drug and len(windows) > 1:
-                    axis.set_title(name, fontweight="bold")
-                if columns > 1 and name == _HORIZON:
+                    axis.set_title(f"{name} {duration(window.stop_h)}", fontweight="bold")
+                if columns > 1 and name == "All":
                     axis.set_ylabel("")
                 window.prepare(axis, label=row is rows[-1], wanted=7)
                 axis.tick_params(labelbottom=row is rows[-1])

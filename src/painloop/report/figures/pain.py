@@ -54,7 +54,7 @@ def early_pain_figure(result: Reportable) -> Chart | None:
     if not curves or not given:
         return None
     everything, window = whole(curves[0][1].time_h), first_days(curves[0][1].time_h, given)
-    marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h + 1e-6, window.stop_h)
+    marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h + 1e-6, 0.99 * window.stop_h)
     if window.stop_h > _EARLY * everything.stop_h or not marks:
         return None
     span = {"min": "hours", "h": "hours"}.get(window.unit, "days")
@@ -195,6 +195,11 @@ def _sentence(curves: Sequence[tuple[str, Curve]], other: Curve | None, other_na
         return "" if other is None else f", against {fixed(other.at(at_h), 2)} with {other_name}"
 
     text = f"{when[:1].upper()}{when[1:]} {who} is {fixed(main.at(time_h), 2)}{beside(time_h)}"
+    several = [(curve.at(time_h), rival_label(name)) for name, curve in curves[:-1]]
+    ranked = sorted((value, name) for value, name in several if value is not None)
+    if len(ranked) > 1:
+        (low, best), (high, worst) = ranked[0], ranked[-1]
+        text += f"; single explanations give {fixed(low, 2)} ({best}) to {fixed(high, 2)} ({worst})"
     if end > time_h:
         text += f"; after {duration(end)} it is {fixed(main.mean[-1], 2)}{beside(end)}"
     return (

@@ -200,38 +200,55 @@ def _unit(curve: Curve) -> str:
 
 @dataclass(frozen=True)
 class Extreme:
-    """The worst point of the median of an effect: what, where (h), value and 5-95 % of people there, unit."""
+    """An effect at its worst in the median patient: when (h), value, 5-95 % of people then, the value at the start.
+
+    Values are in ``unit``, the one people read.
+    """
 
     name: str
     time_h: float
     value: float
     low: float | None
     high: float | None
+    start: float
     unit: str
 
 
 def extreme(curve: Curve) -> Extreme | None:
-    """The highest point of a side effect, the lowest of breathing; values in the unit people read."""
-    at = int(np.nanargmin(curve.median)) if curve.name in _FALLS else curve.peak()
+    """Where the median is highest; for breathing where it is farthest from its start."""
+    at = curve.peak()
     if at is None:
         return None
+    if curve.name in _FALLS:
+        at = int(np.nanargmax(np.abs(curve.median - curve.median[0])))
     factor, spread = _factor(curve), curve.has_spread and curve.p05 is not None and curve.p95 is not None
     low, high = (float(p[at]) * factor if spread and p is not None else None for p in (curve.p05, curve.p95))
-    return Extreme(
-        curve.name, float(curve.time_h[at]), float(curve.median[at]) * factor, low, high, _unit(curve)
-    )
+    value, start = (float(curve.median[i]) * factor for i in (at, 0))
+    return Extreme(curve.name, float(curve.time_h[at]), value, low, high, start, _unit(curve))
 
 
 def _sentence(curves: Sequence[Curve]) -> str:
-    """The worst point of every effect."""
+    """Every effect at its worst, breathing last and by itself."""
     found = [one for curve in curves if (one := extreme(curve)) is not None]
-    if not found:
-        return ""
-    parts = []
+    parts = [_told(one) for one in found if one.name not in _FALLS]
+    who = "the median patient" if curves[0].has_spread else "this person"
+    spread = " (90 % of patients in brackets)" if curves[0].has_spread else ""
+    text = ""
+    if parts:
+        when = duration(found[0].time_h)
+        text = f"At their worst in {who}{spread}, around {when} after the first dose starts: {', '.join(parts)}. "
     for one in found:
-        text = f"{QUANTITIES[one.name].lower()} {fixed(one.value, 1)} {'of 10' if '0–10' in one.unit else one.unit}"
-        if one.low is not None and one.high is not None:
-            text += f" (90 % of patients {interval(fixed(one.low, 1), fixed(one.high, 1))})"
-        parts.append(text)
-    who = "in the median patient" if curves[0].has_spread else "in this person"
-    return f"At their worst {who}, around {duration(found[0].time_h)} after the first dose starts: {', '.join(parts)}."
+        if one.name in _FALLS:
+            text += (
+                f"On an opioid, breathing goes from {fixed(one.start, 0)} to {_told(one).partition(' ')[2]}. "
+            )
+    return text.strip()
+
+
+def _told(one: Extreme) -> str:
+    digits = 0 if "%" in one.unit else 1
+    name = "breathing" if one.name in _FALLS else QUANTITIES[one.name].lower()
+    text = f"{name} {fixed(one.value, digits)} {'of 10' if '0–10' in one.unit else one.unit}"
+    if one.low is None or one.high is None:
+        return text
+    return f"{text} ({interval(fixed(one.low, digits), fixed(one.high, digits))})"
