@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from painloop.library.cards import effects, pharmacokinetics, studies
+from painloop.library.cards import conditions, effects, pharmacokinetics, studies
 from painloop.library.cards.listing import summary
 from painloop.library.cards.pieces import Footnotes, bullets, citation_line, disagreement_table, pairs
 from painloop.library.provenance import missing_values
@@ -50,7 +50,7 @@ def _body(entry: Entry, notes: Footnotes) -> list[RenderableType]:
     if isinstance(entry, Effect):
         return effects.effect_body(entry, notes)
     if isinstance(entry, Condition):
-        return effects.condition_body(entry, notes)
+        return conditions.condition_body(entry, notes)
     if isinstance(entry, Course):
         return studies.course_body(entry, notes)
     if isinstance(entry, Trial):

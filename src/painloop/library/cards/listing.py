@@ -52,10 +52,10 @@ def summary(entry: Entry) -> str:
 
 
 def _table(entries: list[Entry]) -> Table:
+    """Two columns, so that a title keeps its line on a narrow screen; how sure the values are stands below it."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("id", style="bold", no_wrap=True)
-    table.add_column("title", ratio=3, overflow="fold")
-    table.add_column("confidence", style="dim", ratio=2, overflow="fold")
+    table.add_column("title and confidence", ratio=1, overflow="fold")
     for entry in entries:
-        table.add_row(entry.id, Text(entry.title), Text(summary(entry)))
+        table.add_row(entry.id, Group(Text(entry.title), Text(summary(entry), style="dim")))
     return table
