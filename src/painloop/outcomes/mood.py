@@ -1,0 +1,75 @@
+"""Mood as two pools behind a trigger: a fast one that one infusion fills, and a slow one that repetition fills.
+
+z' = scale D(B) - z / tau_z,  D(B) = B^m / (B^m + half^m)      what the blocked receptor sets off (hours)
+y' = a z (1 - y) - y / tau_y                                   fast pool (days)
+w' = b_w y (1 - w) - w / tau_w                                 slow pool (weeks)
+improvement = min(1, y + w)
+
+Numbers stand in ``library/outcomes/painloop-2026-mood.yaml`` per day or hour and are turned into rates per hour here.
+The same three numbers cannot give both the fade of one infusion and the relapse after six: the file says by how much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.elementary import log
+from painloop.library.schema.effects import Outcome
+
+HOURS_PER_DAY = 24.0
+NO_BLOCK = 1e-30
+"""What a block of zero is read as, so that its logarithm exists."""
+
+
+@dataclass(frozen=True)
+class Mood:
+    """Trigger and two pools; carries no numbers, those come from the library file."""
+
+    name: str = "mood"
+    file: str = "painloop-2026-mood"
+    states: tuple[str, ...] = ("z", "y", "w")
+
+    def draw(self, entry: Outcome, count: int) -> dict[str, np.ndarray]:
+        """Parameters per person, (count,) each, rates in 1/h; no source gives a spread between people, so none."""
+        p = {name: value.number for name, value in entry.parameters.items()}
+        values = {
+            "scale": p["scale"],
+            "log_half": np.log(p["half"]),
+            "steepness": p["steepness"],
+            "trigger_loss": 1.0 / p["tau_z"],
+            "fast_gain": p["a"] / HOURS_PER_DAY,
+            "fast_loss": 1.0 / (p["tau_y"] * HOURS_PER_DAY),
+            "slow_gain": p["b_w"] / HOURS_PER_DAY,
+            "slow_loss": 1.0 / (p["tau_w"] * HOURS_PER_DAY),
+        }
+        return {name: np.full(count, value) for name, value in values.items()}
+
+    def initial(self, parameters: Parameters) -> Arrays:
+        """Nothing has been set off."""
+        nothing = jnp.zeros_like(parameters["scale"])
+        return (nothing, nothing, nothing)
+
+    def signal(self, block: Array, parameters: Parameters) -> Arrays:
+        """Inflow of the trigger, 1/h, for a blocked fraction of 0 to 1."""
+        p = parameters
+        u = jnp.exp(p["steepness"] * (log(jnp.maximum(block, NO_BLOCK)) - p["log_half"]))
+        return (p["scale"] * u / (1.0 + u),)
+
+    def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
+        """Time derivative of trigger and pools, 1/h."""
+        p = parameters
+        z, y, w = state
+        return (
+            signal[0] - p["trigger_loss"] * z,
+            p["fast_gain"] * z * (1.0 - y) - p["fast_loss"] * y,
+            p["slow_gain"] * y * (1.0 - w) - p["slow_loss"] * w,
+        )
+
+    def improvement(self, state: Arrays) -> Array:
+        """Relative improvement of mood: 0 none, 1 free of symptoms."""
+        return jnp.minimum(1.0, state[1] + state[2])
