@@ -59,13 +59,13 @@ class Synapse(Sourced):
 class Section(Record):
     """A cylinder, cut into equal compartments; values are its geometry and its densities."""
 
-    name: Literal["axon", "soma", "dendrite"]
+    name: Literal["hillock", "soma", "dendrite"]
     compartments: int = Field(ge=1, le=20)
     values: dict[str, Value]
 
 
 class CellType(Record):
-    """Cells of one type, their sections in the order axon, soma, dendrite, and what they inhibit or excite."""
+    """Cells of one type, their sections in the order hillock, soma, dendrite, and what they inhibit or excite."""
 
     name: Text
     role: Literal["projection", "excitatory", "inhibitory"]
