@@ -228,3 +228,11 @@ def test_one_patient_on_placebo_runs(name: str) -> None:
     asked = ["placebo", "--condition", name, "--patients", "1", "--days", "14", "--json"]
     told = json.loads(CliRunner().invoke(simulate_command, asked, catch_exceptions=False).stdout)
     assert told["condition"]["id"] == name
+
+
+def test_the_documentation_gives_every_condition_the_grade_and_status_of_its_file() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "conditions.md").read_text(encoding="utf-8")
+    for name in CONDITIONS:
+        one = condition(name)
+        lesion = "yes" if one.lesion else "no"
+        assert f"| `{name}` | {one.evidence.grade} | {one.ketamine_effect.status} | {lesion} |" in page
