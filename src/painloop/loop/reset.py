@@ -6,12 +6,13 @@ t = integral from separatrix to start of dg / (-g'). Early potentiation must be 
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 import numpy as np
 
 from painloop.circuit.drive import wind_up_left
 from painloop.core.startup import configure
 from painloop.errors import InputError
-from painloop.library.schema.effects import DriveCurve
+from painloop.library.schema.effects import Effect
 from painloop.loop.gain import HOURS_PER_DAY, Constants
 from painloop.loop.steady_states import potentiated, sensitized, separatrix
 
@@ -23,11 +24,11 @@ def proportional(block: np.ndarray) -> np.ndarray:
     return np.asarray(1.0 - np.asarray(block, float))
 
 
-def from_circuit(block: np.ndarray, curve: DriveCurve) -> np.ndarray:
+def from_circuit(block: np.ndarray, curve: Effect) -> np.ndarray:
     """Wind-up left by the curve that was learnt from the circuit."""
     configure()
     p = curve.parameters
-    return np.asarray(wind_up_left(np.asarray(block, float), p["half"].number, p["steepness"].number))
+    return np.asarray(wind_up_left(jnp.asarray(block, dtype=float), p["half"].number, p["steepness"].number))
 
 
 def reset_days(block: np.ndarray, left: np.ndarray, person_input: float, k: Constants) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
@@ -145,7 +146,7 @@ def branches(k: Constants, highest_input: float = 1.0, points: int = 400) -> tup
     top = (1.0 + k.kappa_e + k.kappa) * highest_input
     edges = [LOWEST_DRIVE, *(f.drive for f in folds(k)), max(top, 2.0)]
     found = []
-    for number, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for number, (low, high) in enumerate(pairwise(edges)):
         drive = np.geomspace(low, high, points)
         found.append(Branch(number % 2 == 0, input_at(drive, k), gain_at(drive, k)))
     return tuple(found)
