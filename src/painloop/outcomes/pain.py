@@ -1,7 +1,7 @@
 """Pain of a person over weeks: baseline, regression to the mean, placebo, acute analgesia, lasting relief, ratings.
 
-pain(t) = level(t) * (1 - placebo(t)) * (1 - relief(t)) + acute(t), kept within 0 and 10. The rating adds noise that
-is alike from day to day and kept within the scale.
+pain(t) = level(t) * (1 - placebo(t)) * (1 - relief(t)) + acute(t), kept within 0 and 10. The level of acute pain halves
+with the half-life of its condition. The rating adds noise that is alike from day to day and kept within the scale.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from jax import Array
 from scipy.special import ndtri
 
 from painloop.core.dynamics import Parameters
-from painloop.library.schema.conditions import Condition, Distribution
+from painloop.library.schema.conditions import Condition, Distribution, NaturalCourse, Placebo
 from painloop.library.schema.effects import Outcome
+from painloop.outcomes.expectation import Expectation, placebo_responder_probability
 from painloop.patient.population import truncated_normal, untruncated_mean
 from painloop.patient.streams import normal, uniform
 
@@ -40,47 +41,89 @@ def draw(
     count: int,
     typical: bool,
     fixed: Fixed = Fixed(),
+    expectation: Expectation | None = None,
 ) -> dict[str, np.ndarray]:
     """Parameters per person for :func:`without_drug`, (patients,) each.
+
+    ``expectation`` shifts how many respond to placebo when the drug is felt; none shifts nothing.
 
     The baseline is drawn among those whom a trial lets in; regression to the mean follows from the stability of
     ratings: long-run level = m + r (baseline - m) + scatter, m the mean before selection.
     """
+    baseline, usual = _levels(condition, seed, start, count, typical)
+    if fixed.baseline is not None:
+        usual = usual + (fixed.baseline - baseline)
+        baseline = np.full(count, fixed.baseline)
+    settling = -np.log(noise.parameters["autocorrelation_1d"].number) / HOURS_PER_DAY
+    return {
+        "baseline": baseline,
+        "usual": np.clip(usual, 0.0, SCALE),
+        "settling": np.full(count, settling),
+        **_placebo(condition.placebo, seed, start, count, typical, expectation or Expectation()),
+        **{name: np.full(count, rate) for name, rate in _natural_course(condition.natural_course).items()},
+    }
+
+
+def _levels(
+    condition: Condition, seed: int, start: int, count: int, typical: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pain on entry and in the long run, NRS points, (patients,) each."""
     b = condition.baseline
     distribution = Distribution(
         mean=b.mean.number, sd=b.sd.number, low=b.entry_threshold.number, high=SCALE,
         unit="NRS", confidence="derived", source=condition.id,
     )  # fmt: skip
-    r = condition.regression_to_the_mean.stability_r.number
     if typical:
         baseline = np.full(count, b.mean.number)
-        usual = baseline.copy()
-        responder = np.zeros(count)
-        share = np.full(count, condition.placebo.responder_probability.number)
-    else:
-        baseline = truncated_normal(distribution, uniform(seed, "pain:baseline", start, count))
-        middle = untruncated_mean(distribution)
-        scatter = b.sd.number * np.sqrt(r * (1.0 - r)) * normal(seed, "pain:usual", start, count)
-        usual = np.clip(middle + r * (baseline - middle) + scatter, 0.0, SCALE)
-        responder = uniform(seed, "pain:responder", start, count)
-        share = (responder < condition.placebo.responder_probability.number).astype(float)
-    if fixed.baseline is not None:
-        usual = usual + (fixed.baseline - baseline)
-        baseline = np.full(count, fixed.baseline)
-    lasting = condition.placebo.persistence_half_life_d.value
+        return baseline, baseline.copy()
+    r = condition.regression_to_the_mean.stability_r.number
+    baseline = truncated_normal(distribution, uniform(seed, "pain:baseline", start, count))
+    middle = untruncated_mean(distribution)
+    scatter = b.sd.number * np.sqrt(r * (1.0 - r)) * normal(seed, "pain:usual", start, count)
+    return baseline, np.clip(middle + r * (baseline - middle) + scatter, 0.0, SCALE)
+
+
+def _placebo(
+    placebo: Placebo, seed: int, start: int, count: int, typical: bool, expectation: Expectation
+) -> dict[str, np.ndarray]:
+    """Size (fraction of the level) and rates (1/h) of the placebo response; the typical person has the mean."""
+    probability = placebo_responder_probability(
+        placebo.responder_probability.number, expectation.unblinding, expectation.treated
+    )
+    share = np.full(count, probability)
+    if not typical:
+        share = (responder_chance(seed, start, count) < probability).astype(float)
+    lasting = placebo.persistence_half_life_d.value
     return {
-        "baseline": baseline,
-        "usual": np.clip(usual, 0.0, SCALE),
-        "placebo": share * condition.placebo.responder_effect.number,
-        "placebo_onset": np.full(
-            count, np.log(2.0) / (condition.placebo.onset_half_life_d.number * HOURS_PER_DAY)
-        ),
-        "placebo_loss": np.full(count, 0.0 if lasting is None else np.log(2.0) / (lasting * HOURS_PER_DAY)),
-        "drift": np.full(
-            count, condition.natural_course.drift_per_week.number / (DAYS_PER_WEEK * HOURS_PER_DAY)
-        ),
-        "settling": np.full(count, -np.log(noise.parameters["autocorrelation_1d"].number) / HOURS_PER_DAY),
+        "placebo": share * placebo.responder_effect.number,
+        "placebo_onset": np.full(count, _rate(placebo.onset_half_life_d.number)),
+        "placebo_loss": np.full(count, 0.0 if lasting is None else _rate(lasting)),
     }
+
+
+def _natural_course(course: NaturalCourse) -> dict[str, float]:
+    """Drift (NRS points per hour) and healing (1/h) without any treatment."""
+    healing = course.resolution_half_life_d
+    return {
+        "drift": course.drift_per_week.number / (DAYS_PER_WEEK * HOURS_PER_DAY),
+        "healing": 0.0 if healing is None else _rate(healing.number),
+    }
+
+
+def _rate(half_life_d: float) -> float:
+    """Rate, 1/h, of a half-life in days."""
+    return float(np.log(2.0) / (half_life_d * HOURS_PER_DAY))
+
+
+def effect_scale(condition: Condition, seed: int, start: int, count: int, typical: bool) -> np.ndarray:
+    """What lasting relief and acute change are multiplied by, (patients,): even between the ends of the condition file.
+
+    1 for everyone where systemic ketamine was studied. Where it was not, nothing is borrowed: the ends lie evenly
+    about 0, the scale of the typical person is the middle, and a person's may be negative (ketamine makes it worse).
+    """
+    effect = condition.ketamine_effect
+    where = np.full(count, 0.5) if typical else uniform(seed, "effect:scale", start, count)
+    return effect.scale_low + (effect.scale_high - effect.scale_low) * where
 
 
 def responder_chance(seed: int, start: int, count: int) -> np.ndarray:
@@ -90,7 +133,10 @@ def responder_chance(seed: int, start: int, count: int) -> np.ndarray:
 
 def without_drug(time: Array, p: Parameters) -> Array:
     """Pain of an untreated person who believes to be treated, NRS points, before bounds."""
-    level = p["usual"] + (p["baseline"] - p["usual"]) * jnp.exp(-p["settling"] * time) + p["drift"] * time
+    level = p["usual"] + (p["baseline"] - p["usual"]) * jnp.exp(-p["settling"] * time)
+    if "healing" in p:
+        level = level * jnp.exp(-p["healing"] * time)
+    level = level + p["drift"] * time
     placebo = p["placebo"] * (1.0 - jnp.exp(-p["placebo_onset"] * time)) * jnp.exp(-p["placebo_loss"] * time)
     return level * (1.0 - placebo)
 
