@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
-from simulation_runs import mean, persons, sigtermans, typical
+from scipy.optimize import brentq
+from simulation_runs import at, mean, noppers, persons, sigtermans, typical
 
 from painloop import library
 from painloop.core.startup import configure
@@ -106,9 +107,11 @@ def test_racemate_counts_by_its_binding() -> None:
 
 
 def test_rivals_are_chosen_by_name_each_once() -> None:
-    assert [r.name for r in rivals("all")] == ["none", "effect_delay"]
+    assert [r.name for r in rivals("all")] == ["none", "effect_delay", "central_gain", "driven_gain"]
     assert [r.name for r in rivals("effect_delay, none,effect_delay")] == ["effect_delay", "none"]
-    with pytest.raises(InputError, match=r"'dogma' is not a rival; --loop takes none, effect_delay or all"):
+    with pytest.raises(
+        InputError, match=r"'dogma' is not a rival; --loop takes none, .*, driven_gain or all"
+    ):
         rivals("none,dogma")
 
 
@@ -202,3 +205,74 @@ def test_a_typical_course_is_its_closed_form_from_pump_to_pain(order: str, rate:
     for rival, lasting in (("none", 0.0), ("effect_delay", relief)):
         expected = np.clip(untreated * (1.0 - lasting) + acute, 0.0, 10.0)
         np.testing.assert_allclose(mean(result, "pain", rival), expected, rtol=1e-6, atol=1e-8)
+
+
+# --- the gain rivals at the end of the whole line, against an independent solver -------------------------------------
+
+
+def gain_relief(rival: str, hours: np.ndarray, rate: float, stop: float) -> np.ndarray:
+    """Relief of a typical person (N 0.5) from equations written again, driven by the exact block."""
+    p = {
+        n: v.number
+        for n, v in library.load("loop", f"painloop-2026-{rival.replace('_', '-')}").parameters.items()
+    }
+    curve = {n: v.number for n, v in library.load("drives", "painloop-2026").parameters.items()}
+    frozen = rival == "driven_gain"
+    a, first = matrix(), np.zeros(9)
+    first[RATE] = rate
+    at_stop = expm(a * stop) @ first
+    at_stop[RATE] = 0.0
+
+    def loss_and_potentiation(gain: float, blocked: float) -> tuple[float, float]:
+        left = 1.0 / (1.0 + (blocked / curve["half"]) ** curve["steepness"])
+        u = left * p["N"] * (1.0 + p["kappa"] * (1.0 if frozen else gain))
+        removed = blocked ** p["m"] / (blocked ** p["m"] + p["B50"] ** p["m"])
+        return p["k_dn"] * removed + p["k_0"], p["k_up"] * u ** p["h"] / (1.0 + u ** p["h"])
+
+    def slope(t: float, y: np.ndarray) -> np.ndarray:
+        """Linear states and gain together, per hour."""
+        x, gain = y[:9], y[9]
+        bound = max(x[BOUND], 0.0)
+        loss, up = loss_and_potentiation(gain, bound / (1.0 + bound))
+        return np.append(a @ x, (up * (1.0 - gain) - loss * gain) / 24.0)
+
+    gain = brentq(lambda g: np.subtract(*_flows(loss_and_potentiation(g, 0.0), g)), 0.5, 1.0, xtol=1e-15)
+    during = solve_ivp(slope, (0.0, stop), np.append(first, gain), "LSODA", rtol=1e-10, atol=1e-12)
+    after = solve_ivp(
+        slope, (stop, hours[-1]), np.append(at_stop, during.y[9, -1]), "LSODA", hours[hours > stop],
+        rtol=1e-10, atol=1e-12,
+    )  # fmt: skip
+    return p["c"] * (1.0 - after.y[9] / gain)
+
+
+def _flows(rates: tuple[float, float], gain: float) -> tuple[float, float]:
+    loss, up = rates
+    return up * (1.0 - gain), loss * gain
+
+
+@pytest.mark.parametrize("rival", ["central_gain", "driven_gain"])
+def test_lasting_relief_of_a_gain_is_that_of_an_independent_solver(rival: str) -> None:
+    """From pump to gain, 20 h of infusion; the grid's stated bar is 1e-6."""
+    order, rate, stop = "S-ketamine 14 mg/h iv for 20 h", 14.0, 20.0
+    result = typical(order, 30)
+    hours = result.dataset.time.values
+    expected = gain_relief(rival, hours, rate, stop)
+    assert expected.max() > 0.1
+    np.testing.assert_allclose(mean(result, "relief", rival)[hours > stop], expected, atol=1e-6)
+
+
+def test_gain_and_relief_of_a_typical_person_belong_together() -> None:
+    """Relief is 0.7 (1 - g / g_start); those without a gain have none to show."""
+    result = typical("S-ketamine 14 mg/h iv for 20 h", 30)
+    for rival in ("central_gain", "driven_gain"):
+        gain = mean(result, "gain", rival)
+        np.testing.assert_allclose(mean(result, "relief", rival), 0.7 * (1.0 - gain / gain[0]), atol=1e-9)
+    assert np.isnan(mean(result, "gain", "effect_delay")).all()
+
+
+def test_a_short_infusion_leaves_nothing_under_the_gain_rivals_and_five_days_leave_weeks() -> None:
+    """Noppers 2011 found no difference at weeks 1 and 8; the proposal allows at most 0.02 of pain."""
+    for rival in ("central_gain", "driven_gain"):
+        assert at(noppers(), "relief", 168.0, rival) < 0.02
+        assert at(sigtermans(), "relief", 336.0, rival) > 0.2
+        assert not mean(noppers().comparator, "relief", rival).any()
