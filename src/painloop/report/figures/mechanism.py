@@ -89,7 +89,8 @@ def mechanism_figure(result: Reportable) -> Chart | None:
         note="From top to bottom: drug in the blood, NMDA receptors blocked, the wind-up of the dorsal horn that this "
         "block leaves, central gain where an explanation has one, pain. The first rows are medians with half and 90 % "
         "of patients; gain and pain are means, one line for each explanation. The strip along the bottom marks when "
-        "drug is given; where doses stand too close to be told apart, a filled strip reaches from trough to peak. "
+        "drug is given; where doses stand too close to be told apart, a filled strip reaches from trough to peak "
+        "and gain and pain are means over each day. "
         "Block, wind-up and gain are computed: nobody has measured them in patients with chronic pain.",
         table=time_table("The chain in numbers (means)", window, shown, _written, spread=False),
         panels=panels,
@@ -148,6 +149,8 @@ def _paint(axis: Axes, frame: Frame, row: _Row, window: Timeline, given: list[tu
         if row.people:
             band(axis, curve, window.scale, row.factor, look)
         drawn = curve if row.people else smoothed(curve, window, given)
+        if drawn is not curve and look.width > 2:
+            draw_envelope(axis, curve, window, given, row.factor, look, "mean")
         line = drawn.median if row.people else drawn.mean
         axis.plot(drawn.time_h * window.scale, line * row.factor, **look.line)
     highest = max(curve.extent()[1] if row.people else np.nanmax(curve.mean) for _, curve, _ in row.lines)
@@ -159,7 +162,7 @@ def _paint(axis: Axes, frame: Frame, row: _Row, window: Timeline, given: list[tu
     last = window.start_h == 0 and window.stop_h >= row.lines[0][1].time_h[-1]
     if len(row.lines) > 1 and (last or frame.narrow):
         ends = [(_at_end(curve, window), name, look) for name, curve, look in row.lines]
-        if not frame.narrow or row.top:
+        if not frame.narrow or (row.top and last):
             name_lines(axis, frame, ends, gap=_GAP / _height(row))
 
 
@@ -181,16 +184,15 @@ def _written(curve: Curve, value: float) -> str:
 def _sentence(rows: list[_Row], result: Reportable) -> str:
     """The highest or lowest point of every step, in the order of the chain."""
     told = []
+    once = len(sessions(result.dataset)) == 1
     for row in rows:
         _, curve, _ = row.lines[0]
         at = curve.peak() or 0
         when = duration(float(curve.time_h[at]))
         if curve.name == "block":
-            half = curve.time_h[curve.median >= curve.median[at] / 2]
-            told.append(
-                f"block peaks at {percent(curve.median[at])} and is below half of that after "
-                f"{duration(float(half[-1]))}"
-            )
+            half = duration(float(curve.time_h[curve.median >= curve.median[at] / 2][-1]))
+            text = f"block peaks at {percent(curve.median[at])}"
+            told.append(f"{text} and is below half of that after {half}" if once else text)
         elif curve.name == "wind_up":
             told.append(f"at its lowest {percent(float(np.nanmin(curve.median)))} of wind-up is left")
         elif curve.name == "gain":

@@ -10,7 +10,7 @@ import numpy as np
 from painloop.report.curves import AVERAGED, Curve, Reportable, comparator_curve, rival_curves, sessions
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
-from painloop.report.figures.envelope import crowded, smoothed
+from painloop.report.figures.envelope import crowded, draw_envelope, smoothed
 from painloop.report.figures.legends import name_lines, plot_points, point_keys
 from painloop.report.figures.palette import Look, look_of
 from painloop.report.figures.timeline import Timeline, first_days, told_weeks, whole
@@ -25,7 +25,10 @@ _TOP = 10.0
 """Upper end of the numeric rating scale."""
 _EARLY = 0.3
 """The first days get a figure of their own when they are less than this share of the simulated time."""
-_DAILY = " Doses stand so close that the lines are means over each day or over the time between two doses."
+_DAILY = (
+    " Doses stand so close that lines are means over each day or over the time between two doses; the grey strip "
+    "reaches from the lowest to the highest value of the last treated line in that time."
+)
 
 
 def pain_curves(result: Reportable) -> list[tuple[str, Curve]]:
@@ -76,6 +79,7 @@ def _means(
         (rival_label(name), curve.between(window.start_h, window.stop_h), look_of(name))
         for name, curve in curves
     ]
+    treated = lines[-1][1]
     if other is not None:
         lines.append((label, other.between(window.start_h, window.stop_h), looks[1]))
 
@@ -83,6 +87,8 @@ def _means(
         def paint(axes: list[Axes]) -> None:
             for _, full, look in lines:
                 curve = smoothed(full, window, given)
+                if full is treated and curve is not full:
+                    draw_envelope(axes[0], full, window, given, 1.0, looks[0], "mean")
                 axes[0].plot(curve.time_h * window.scale, curve.mean, **look.line)
             plot_points(axes[0], marks, window.scale, 1.0, looks)
             _prepare(axes[0], window, given, wanted=7 if frame.narrow else 14)
