@@ -61,6 +61,9 @@ class SimulationAnswer(ArmAnswer):
     placebo: ArmAnswer | None
     observed: list[dict[str, Any]]
     population: dict[str, float]
+    links: list[dict[str, Any]]
+    risks: list[dict[str, Any]]
+    cotreatments: list[dict[str, Any]]
     warnings: list[str]
     provenance: dict[str, Any]
 
@@ -82,6 +85,9 @@ def answer(result: Result) -> SimulationAnswer:
         placebo=_arm(result.comparator) if result.comparator else None,
         observed=result.observed,
         population=dict(result.population),
+        links=result.links,
+        risks=result.risks,
+        cotreatments=result.cotreatments,
         warnings=result.warnings,
         provenance=dict(result.provenance),
     )

@@ -11,7 +11,7 @@ from painloop.core.segments import Progress, Segment, advance
 from painloop.exposure.doses import enter
 from painloop.exposure.individuals import Values
 from painloop.exposure.visits import stretches_of
-from painloop.outcomes import pain
+from painloop.outcomes import cotreatments, links, pain
 from painloop.patient.population import People
 from painloop.regimen import Schedule
 from painloop.simulation import persons
@@ -53,7 +53,7 @@ def draw(planned: Plan, who: Who, seed: int, start: int, size: int, wanted: int,
     line, course = planned.line, planned.order.course
     bodies = persons.people(line.files.condition.person, who, seed, start, size)
     values = persons.levels(line, bodies, who, seed, visits)
-    parameters = persons.outcomes(line, who, seed, start, size, planned.treated)
+    parameters = persons.outcomes(line, who, seed, start, size, planned.treated, planned.settings.expectation)
     titrated = any(event.ramp_fraction is not None for event in line.schedule.events)
     end_rate = persons.end_rates(course.end_rate if course and titrated else None, who, seed, start, size)
     return Batch(start, wanted, bodies, values, parameters, end_rate)
@@ -114,12 +114,19 @@ def collect(
     if not who.typical:
         noise = pain.rating_noise(planned.line.files.noise, seed, start, wanted, days[-1] + 1)
     baseline = batch.parameters["pain.baseline"][:wanted]
+    time_h, beside = planned.output_h, cotreatments.factor(planned.settings.beside, planned.output_h)[:, None]
     for name, values in zip(planned.line.readings.names(), quantities, strict=True):
         values = values[:, :wanted]
-        into.add(name, values)
         what, _, rival = name.partition(":")
+        if what == "pain":
+            values = values * beside
+        into.add(name, values)
         if what != "pain":
             continue
+        for linked, link in planned.settings.moving.items():
+            into.add(
+                f"{linked}:{rival}", links.trajectories(links.load(linked), values, baseline, time_h, link)
+            )
         into.add(f"nrs:{rival}", np.clip(values + noise[days], 0.0, pain.SCALE))
         for response, share in RESPONSES.items():
             into.add(f"{response}:{rival}", (values <= (1.0 - share) * baseline).astype(float))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from painloop._version import __version__
 from painloop.exposure.validity import warnings_of
 from painloop.exposure.visits import visits_of
+from painloop.outcomes import links, risks
 from painloop.patient.population import People
 from painloop.regimen import describe
 from painloop.regimen import format as print_regimen
@@ -96,8 +97,10 @@ def _edges(line: Line) -> dict[str, np.ndarray]:
     rating = of(line.files.noise.bins)
     share = np.linspace(0.0, 1.0, 201)
     endpoints = {name: of(o.bins) for name, o in line.files.endpoints.items()}
-    common = {"pain": rating, "nrs": rating, "relief": share, "block": share, "wind_up": share, "gain": share}
-    return common | endpoints | dict.fromkeys(RESPONSES, share)
+    linked = {name: of(links.load(name).bins) for name in links.known_links()}
+    shares = dict.fromkeys(("block", "wind_up", "gain", "mood", *RESPONSES), share)
+    relief = np.linspace(-1.0, 1.0, 401)
+    return endpoints | linked | shares | {"pain": rating, "nrs": rating, "relief": relief}
 
 
 def _result(
@@ -156,4 +159,7 @@ def _result(
         },
         limits_of(line),
         observed_of(planned.order.course, line) if planned.treated else [],
+        links=planned.settings.told_links(),
+        risks=[asdict(one) for one in risks.risks(risks.given(line.schedule))],
+        cotreatments=planned.settings.told_cotreatments(),
     )  # fmt: skip

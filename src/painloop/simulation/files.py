@@ -10,6 +10,7 @@ from painloop.library.schema.conditions import Condition
 from painloop.library.schema.effects import DriveCurve, Loop, Outcome, Receptor
 from painloop.loop.rival import Rival
 from painloop.outcomes import curves
+from painloop.simulation.slow_states import MOOD
 
 DEFAULT_RECEPTOR = "painloop-2026"
 DEFAULT_DRIVE = "painloop-2026"
@@ -23,6 +24,7 @@ class Files:
     noise: Outcome
     receptor: Receptor
     drive: DriveCurve
+    mood: Outcome
     endpoints: Mapping[str, Outcome]
     loops: Mapping[str, Loop]
 
@@ -35,6 +37,7 @@ class Files:
             library.load("outcomes", condition.noise.outcome),
             library.load("receptor", DEFAULT_RECEPTOR),
             library.load("drives", DEFAULT_DRIVE),
+            library.load("outcomes", MOOD.file),
             {endpoint: library.load("outcomes", file) for endpoint, file in curves.FILES.items()},
             {rival.name: library.load("loop", rival.file) for rival in rivals},
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,10 +13,12 @@ from painloop.library.schema.conditions import Distribution, Person
 from painloop.library.schema.courses import EndRate
 from painloop.library.schema.pharmacokinetics import Variability
 from painloop.outcomes import curves, pain
+from painloop.outcomes.expectation import Expectation
 from painloop.patient import population
 from painloop.patient.population import People
 from painloop.patient.streams import uniform
 from painloop.simulation.line import Line
+from painloop.simulation.slow_states import MOOD
 
 DRIVE = ("half", "steepness")
 AGE_LIMITS_Y = (0.0, 120.0)
@@ -87,14 +89,17 @@ def levels(line: Line, bodies: People, who: Who, seed: int, visits: int) -> list
     ]
 
 
-def outcomes(line: Line, who: Who, seed: int, start: int, count: int, treated: bool) -> dict[str, np.ndarray]:
-    """Parameters of block, side effects, rivals and pain, named as the engine model reads them."""
+def outcomes(
+    line: Line, who: Who, seed: int, start: int, count: int, treated: bool, expectation: Expectation
+) -> dict[str, np.ndarray]:
+    """Parameters of block, circuit, side effects, mood, rivals and pain, named as the engine model reads them."""
     receptor = line.files.receptor.parameters
     found = {
         f"receptor.{name}": np.full(count, receptor[name].number)
         for name in ("hill", "spinal_potency_factor")
     }
     found |= {f"drive.{name}": np.full(count, line.files.drive.parameters[name].number) for name in DRIVE}
+    found |= {f"{MOOD.name}.{k}": v for k, v in MOOD.draw(line.files.mood, count).items()}
     for one in line.effects:
         outcome = line.files.endpoints[one.endpoint]
         chance = {
@@ -109,8 +114,17 @@ def outcomes(line: Line, who: Who, seed: int, start: int, count: int, treated: b
             entry.iiv, entry.id, seed, start, count
         )
         found |= {f"{rival.name}.{k}": v for k, v in rival.draw(entry, chance, treated, who.typical).items()}
+    condition = line.files.condition
+    found["effect.scale"] = pain.effect_scale(condition, seed, start, count, who.typical)
     course = pain.draw(
-        line.files.condition, line.files.noise, seed, start, count, who.typical, pain.Fixed(who.baseline)
+        condition,
+        line.files.noise,
+        seed,
+        start,
+        count,
+        who.typical,
+        pain.Fixed(who.baseline),
+        replace(expectation, treated=treated),
     )
     return found | {f"pain.{k}": v for k, v in course.items()}
 

@@ -16,6 +16,7 @@ from painloop.regimen import Regimen, Schedule, expand
 from painloop.regimen import read as read_regimen
 from painloop.simulation.files import Files
 from painloop.simulation.line import Line, assemble
+from painloop.simulation.settings import Settings
 from painloop.simulation.times import HOURS_PER_DAY, output_times
 
 DEFAULT_CONDITION = "crps"
@@ -38,6 +39,7 @@ class Plan:
     treated: bool
     days: float
     output_h: np.ndarray
+    settings: Settings
 
     def of(self, rival: Rival) -> Plan:
         """The same with one rival alone."""
@@ -62,6 +64,7 @@ def plan(
     model: str | None,
     sampling: str | None,
     fraction: float | None,
+    settings: Settings,
     at_h: Sequence[float] = (),
 ) -> Plan:
     """Choose models, assemble the line and lay the output times."""
@@ -77,7 +80,7 @@ def plan(
     line = assemble(choice, schedule, files, rivals)
     seen = [p.time_h for p in order.course.observed if p.time_h is not None] if order.course else []
     times = output_times(schedule, days, [*at_h, *(t for t in seen if t <= days * HOURS_PER_DAY)])
-    return Plan(order, line, treated, days, times)
+    return Plan(order, line, treated, days, times, settings)
 
 
 def _stand_in() -> Choice:

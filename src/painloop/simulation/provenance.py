@@ -27,6 +27,8 @@ def _entries(line: Line) -> list[Entry]:
     return [
         *(part.model for part in line.choice.parts),
         files.receptor,
+        files.drive,
+        files.mood,
         *files.endpoints.values(),
         files.noise,
         *files.loops.values(),
@@ -75,6 +77,9 @@ def sources_of(line: Line) -> dict[str, str]:
     found = {
         "levels": levels,
         "block": f"receptor/{files.receptor.id}, {levels}",
+        "wind_up": f"drives/{files.drive.id}, receptor/{files.receptor.id}, {levels}",
+        "mood": f"outcomes/{files.mood.id}, receptor/{files.receptor.id}, {levels}",
+        "gain": f"{loops}, drives/{files.drive.id}, {levels}",
         "relief": f"{loops}, {levels}",
     }
     found |= {name: f"outcomes/{outcome.id}, {levels}" for name, outcome in files.endpoints.items()}

@@ -11,7 +11,7 @@ from painloop.core.dynamics import Arrays, Parameters, Signal
 from painloop.loop.rival import Rival
 from painloop.outcomes import pain
 from painloop.outcomes.curves import Curve
-from painloop.simulation.slow_states import READ, Terms, own_parameters, weighted
+from painloop.simulation.slow_states import MOOD, READ, Terms, own_parameters, weighted
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Readings:
         effects = [one.endpoint for one, _ in self.effects if one.endpoint != "analgesia"]
         slow = [f"{what}:{rival.name}" for rival in self.rivals for what in ("pain", "relief")]
         gains = [f"gain:{rival.name}" for rival in self.rivals if rival.has_gain]
-        return (*drug, "block", "wind_up", *effects, *slow, *gains)
+        return (*drug, "block", "wind_up", *effects, MOOD.name, *slow, *gains)
 
     def __call__(self, time: Array, x: Arrays, signal: Signal, y: Arrays, parameters: Parameters) -> Arrays:
         """Concentrations, block, wind-up, side effects, pain and lasting relief of each rival, central gains."""
@@ -41,14 +41,16 @@ class Readings:
                 acute = value
             else:
                 out.append(value)
-        untreated, at = pain.without_drug(time, own_parameters("pain", parameters)), 0
+        out.append(MOOD.improvement(y[: len(MOOD.states)]))
+        untreated, at = pain.without_drug(time, own_parameters("pain", parameters)), len(MOOD.states)
+        carried = parameters["effect.scale"]
         gains: list[Array] = []
         for rival in self.rivals:
             own = own_parameters(rival.name, parameters)
             slow = y[at : at + len(rival.states)]
-            relief = rival.relief(slow, own) + jnp.zeros_like(untreated)
+            relief = carried * rival.relief(slow, own) + jnp.zeros_like(untreated)
             at += len(rival.states)
-            out.extend((pain.with_drug(untreated, relief, acute), relief))
+            out.extend((pain.with_drug(untreated, relief, carried * acute), relief))
             if rival.has_gain:
                 gains.append(rival.gain(slow, own))
         return (*out, *gains)

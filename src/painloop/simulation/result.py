@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from painloop.outcomes import links
 from painloop.simulation.accumulate import QUANTILES, Collection, pooled_mean, pooled_quantiles
 
 if TYPE_CHECKING:
@@ -26,12 +27,18 @@ UNITS = {
     "sbp_rise": ("mmHg", "rise of systolic blood pressure"),
     "dbp_rise": ("mmHg", "rise of diastolic blood pressure"),
     "hr_rise": ("1/min", "rise of heart rate"),
+    "nausea": ("1", "share of people with nausea from the drug"),
+    "dizziness": ("1", "share of people with dizziness from the drug"),
+    "sedation": ("1", "share of people with sedation from the drug"),
+    "ventilation_on_opioid": ("1", "breathing beside an opioid, as a fraction of that without any drug"),
+    "mood": ("1", "relative improvement of mood"),
+    **{name: ("1", name.replace("_", " ")) for name in links.known_links()},
     "dose_rate": ("mg/h", "rate of infusion"),
     "responder_30": ("1", "share of patients with at least 30 % less pain"),
     "responder_50": ("1", "share of patients with at least 50 % less pain"),
 }
-"""Quantity -> unit and name; all others are concentrations in ng/mL."""
-PER_RIVAL = ("pain", "nrs", "relief", "gain", "responder_30", "responder_50")
+"""Quantity -> unit and name; linked outcomes have the unit of their file, all others are concentrations in ng/mL."""
+PER_RIVAL = (*links.known_links(), "pain", "nrs", "relief", "gain", "responder_30", "responder_50")
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,9 @@ class Result:
     unknowns : what the models used here cannot say.
     observed : published points to lay beside the curves.
     comparator : the placebo arm on the same persons, if asked for.
+    links : each linked outcome (function, sleep, ...), its baseline, how it follows pain, and why.
+    risks : harm that no curve can say: counts with intervals, or that nothing is known.
+    cotreatments : what is given beside ketamine and what that changes.
     """
 
     dataset: xarray.Dataset
@@ -63,6 +73,9 @@ class Result:
     unknowns: list[str] = field(default_factory=list)
     observed: list[dict[str, Any]] = field(default_factory=list)
     comparator: Result | None = None
+    links: list[dict[str, Any]] = field(default_factory=list)
+    risks: list[dict[str, Any]] = field(default_factory=list)
+    cotreatments: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def responders(self) -> Mapping[str, np.ndarray]:
@@ -152,4 +165,6 @@ def _of_some(
 
 def _attributes(name: str, sources: Mapping[str, str]) -> dict[str, str]:
     unit, long_name = UNITS.get(name, ("ng/mL", f"{name} in plasma"))
+    if name in links.known_links():
+        unit = links.load(name).unit
     return {"units": unit, "long_name": long_name, "sources": sources.get(name, sources.get("levels", ""))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from painloop.core.startup import configure
 from painloop.errors import InputError
@@ -12,6 +12,7 @@ from painloop.simulation import plan as planning
 from painloop.simulation.accumulate import EXACT_UP_TO
 from painloop.simulation.persons import Who
 from painloop.simulation.result import Result
+from painloop.simulation.settings import settings
 
 MOST_PATIENTS = 10_000_000
 LEAST_DAYS, MOST_DAYS = 0.001, 3650.0
@@ -35,6 +36,9 @@ def simulate(
     at_h: Sequence[float] = (),
     placebo: bool = False,
     individuals: bool = False,
+    links: Mapping[str, float] | None = None,
+    beside: Sequence[str] = (),
+    unblinding: float = 0.0,
     allow_extreme: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
@@ -52,6 +56,9 @@ def simulate(
     seed : the same seed gives the same persons, whatever the number of patients.
     at_h : further times to report, h.
     individuals : keep every person's course too, for at most ten thousand (``<quantity>_individual``).
+    links : how strongly other outcomes follow pain, such as ``{"function": 0.3}``; default what trials saw, 0.
+    beside : co-treatments, such as ``"physiotherapy from day 7 to 60"``.
+    unblinding : how far feeling the drug raises the odds of a placebo response, on the log-odds scale; default 0.
     placebo : also simulate the same persons without ketamine (``Result.comparator``).
     progress : called after every batch with patients done and patients in all.
 
@@ -74,10 +81,11 @@ def simulate(
             f"Individuals of {patients} patients are too many to keep; ask for {EXACT_UP_TO} or fewer, or leave "
             "individuals out."
         )
+    supposed = settings(links or {}, beside, unblinding)
     who = Who(weight_kg, age_y, female, baseline, typical=patients == 1)
     configure()
     order = planning.read(regimen, allow_extreme)
-    plan = planning.plan(order, condition, days, loop, model, sampling, fraction, at_h)
+    plan = planning.plan(order, condition, days, loop, model, sampling, fraction, supposed, at_h)
     result = course.carry_out(plan, who, patients, seed, progress, individuals)
     if not placebo:
         return result

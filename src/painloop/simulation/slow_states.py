@@ -1,4 +1,4 @@
-"""The slow states of a line: those of all rivals, one after the other, driven by concentration and block.
+"""The slow states of a line: mood, then those of all rivals, driven by concentration and block.
 
 All rivals share one course of drug, so they are integrated together and compared on the same persons.
 """
@@ -13,11 +13,13 @@ from painloop.block import nmda
 from painloop.circuit.drive import wind_up_left
 from painloop.core.dynamics import Arrays, Parameters, Signal
 from painloop.loop.rival import Drive, Rival
+from painloop.outcomes.mood import Mood
 
 Terms = tuple[tuple[int, str], ...]
 """(place, parameter): a weighted sum over states."""
+MOOD = Mood()
 READ = 2
-"""Signals that readings use, before those of the rivals: block and wind-up."""
+"""Signals that readings use, before those of mood and rivals: block and wind-up."""
 
 
 def own_parameters(prefix: str, parameters: Parameters) -> Parameters:
@@ -35,7 +37,7 @@ def weighted(x: Arrays, terms: Terms, parameters: Parameters) -> Array:
 
 @dataclass(frozen=True)
 class SlowStates:
-    """The slow states of all rivals, one after the other.
+    """The states of mood, then those of each rival.
 
     ``equivalents`` are (place in drive, weight) of the concentration that rivals read; the last driving state is
     the occupancy ratio of the receptor.
@@ -45,26 +47,25 @@ class SlowStates:
     equivalents: Terms
 
     def initial(self, parameters: Parameters) -> Arrays:
-        """States of every rival before treatment."""
-        return tuple(
-            s for rival in self.rivals for s in rival.initial(own_parameters(rival.name, parameters))
-        )
+        """The states before treatment."""
+        mood = MOOD.initial(own_parameters(MOOD.name, parameters))
+        return (*mood, *(s for r in self.rivals for s in r.initial(own_parameters(r.name, parameters))))
 
     def signal(self, drive: Arrays, parameters: Parameters) -> Signal:
-        """Blocked fraction and wind-up left for the readings, then what each rival's states need."""
+        """Blocked fraction and wind-up left for the readings, then what mood and each rival need."""
         blocked = nmda.block(
             drive[-1], parameters["receptor.hill"], parameters["receptor.spinal_potency_factor"]
         )
         left = wind_up_left(blocked, parameters["drive.half"], parameters["drive.steepness"])
         felt = Drive(weighted(drive, self.equivalents, parameters), blocked, left)
         own = tuple(rival.signal(felt, own_parameters(rival.name, parameters)) for rival in self.rivals)
-        return (blocked, left, *own)
+        return (blocked, left, MOOD.signal(blocked, own_parameters(MOOD.name, parameters)), *own)
 
     def derivative(self, signal: Signal, state: Arrays, parameters: Parameters) -> Arrays:
-        """Each rival moves its own states."""
-        at = 0
-        out: list[Array] = []
-        for rival, needed in zip(self.rivals, signal[READ:], strict=True):
+        """Mood and each rival move their own states."""
+        at = len(MOOD.states)
+        out = list(MOOD.derivative(signal[READ], state[:at], own_parameters(MOOD.name, parameters)))
+        for rival, needed in zip(self.rivals, signal[READ + 1 :], strict=True):
             own = state[at : at + len(rival.states)]
             out.extend(rival.derivative(needed, own, own_parameters(rival.name, parameters)))
             at += len(own)
