@@ -40,7 +40,7 @@ Examples:
     default="all",
     show_default=True,
     metavar="NAME|all",
-    help="Rival explanations of lasting relief: none, effect_delay.",
+    help="Rival explanations of lasting relief: none, effect_delay, central_gain, driven_gain.",
 )
 @click.option("--weight", type=Finite("70", "kg"), help="Body weight of everyone; default drawn.")
 @click.option("--age", type=Finite("45", "years"), help="Age of everyone; default drawn.")
@@ -48,6 +48,26 @@ Examples:
 @click.option("--baseline", type=Finite("7"), help="Baseline pain of everyone, NRS 0-10; default drawn.")
 @click.option(
     "--at", "at_h", type=Hours(), default=(), metavar="TIMES", help="Further times, such as 40min,2h."
+)
+@click.option(
+    "--link",
+    "links",
+    multiple=True,
+    metavar="NAME=X",
+    help="Let an outcome follow pain, such as function=0.3; default 0, as trials saw.",
+)
+@click.option(
+    "--with",
+    "beside",
+    multiple=True,
+    metavar="WHAT",
+    help="A co-treatment, such as 'physiotherapy from day 7 to 60'.",
+)
+@click.option(
+    "--unblinding",
+    type=Finite("0.5"),
+    default="0",
+    help="How far feeling the drug raises the placebo response (log-odds); default 0.",
 )
 @click.option("--placebo", is_flag=True, help="Also simulate the same persons without ketamine.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
@@ -59,7 +79,8 @@ Examples:
 @model_options
 def command(
     regimen: str, condition: str | None, patients: int, days: float, loop: str, weight: float | None,
-    age: float | None, sex: str | None, baseline: float | None, at_h: tuple[float, ...], placebo: bool,
+    age: float | None, sex: str | None, baseline: float | None, at_h: tuple[float, ...],
+    links: tuple[str, ...], beside: tuple[str, ...], unblinding: float, placebo: bool,
     out: Path | None, report: Path | None, plot: Path | None, model: str | None, sampling: str | None,
     fraction: float | None, allow_extreme: bool, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
@@ -69,12 +90,14 @@ def command(
     """
     _check_targets(out, report, plot)
     with bar("patients", patients * (2 if placebo else 1)) as move:
+        from painloop.outcomes.links import parse
         from painloop.simulation import simulate
 
         result = simulate(
             regimen, condition=condition, patients=patients, days=days, loop=loop, model=model,
             sampling=sampling, fraction=fraction, weight_kg=weight, age_y=age, female=sex_is_female(sex),
-            baseline=baseline, seed=seed, at_h=at_h, placebo=placebo, allow_extreme=allow_extreme, progress=move,
+            baseline=baseline, seed=seed, at_h=at_h, links=parse(links), beside=beside, unblinding=unblinding,
+            placebo=placebo, allow_extreme=allow_extreme, progress=move,
         )  # fmt: skip
     write(result, out, report, plot)
     for sentence in result.warnings:

@@ -11,7 +11,7 @@ import math
 import operator
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from types import ModuleType
 from typing import Any
 
@@ -94,8 +94,8 @@ def compile_expression(text: str, allowed_names: Collection[str] | None = None) 
     >>> float(compile_expression("2*CL", {"CL"}).evaluate({"CL": 3.0}))
     6.0
     """
-    tree = _parse(text)
-    names = frozenset(_check(tree, text, 0))
+    expression = _compiled(text)
+    names = expression.names
     if allowed_names is not None:
         unknown = sorted(names - set(allowed_names))
         if unknown:
@@ -103,7 +103,13 @@ def compile_expression(text: str, allowed_names: Collection[str] | None = None) 
             raise LibraryError(
                 f"The expression '{text}' uses the unknown name '{unknown[0]}'; the names it may use are {known}."
             )
-    return Expression(text=text, names=names, tree=tree)
+    return expression
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str) -> Expression:
+    tree = _parse(text)
+    return Expression(text=text, names=frozenset(_check(tree, text, 0)), tree=tree)
 
 
 def _parse(text: str) -> ast.expr:

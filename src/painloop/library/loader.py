@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +60,12 @@ def kinds() -> tuple[str, ...]:
 
 def ids(kind: str) -> tuple[str, ...]:
     """The ids of a kind, sorted; no file is read."""
-    folder = LIBRARY / _checked_kind(kind)
-    return _ids_unchanged(folder, folder.stat().st_mtime_ns)
+    return _shipped_ids(_checked_kind(kind))
 
 
-@lru_cache(maxsize=64)
-def _ids_unchanged(folder: Path, _modified_ns: int) -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
+@cache
+def _shipped_ids(kind: str) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in (LIBRARY / kind).glob("*.yaml")))
 
 
 def entries(kind: str) -> Iterator[Entry]:
@@ -95,6 +94,12 @@ def load(kind: str, entry_id: str) -> Any:
                 f"{entry_id} is of kind {entry.kind}, but a file of kind {kind} is needed here."
             )
         return entry
+    return _shipped(kind, entry_id)
+
+
+@cache
+def _shipped(kind: str, entry_id: str) -> Any:
+    """A shipped entry; shipped files do not change while a program runs, so each is read once."""
     return load_file(_path_of(kind, entry_id))
 
 
@@ -139,17 +144,23 @@ def load_file(path: str | Path) -> Any:
 
 def content_hash(kind: str, entry_id: str) -> str:
     """The first 12 hexadecimal digits of the SHA-256 of an entry's file (and its base's), for provenance."""
+    if not _is_path(entry_id):
+        return _shipped_hash(kind, entry_id)
+    return _hash_of(load(kind, entry_id), Path(entry_id))
+
+
+@cache
+def _shipped_hash(kind: str, entry_id: str) -> str:
     entry = load(kind, entry_id)
-    paths = [Path(entry_id) if _is_path(entry_id) else path_of(entry)]
+    return _hash_of(entry, path_of(entry))
+
+
+def _hash_of(entry: Entry, path: Path) -> str:
+    digest = hashlib.sha256(path.read_bytes())
     composed = getattr(entry, "composed", None)
     if composed is not None:
-        paths.append(_path_of(kind, composed.base))
-    return _hash_unchanged(tuple((path, path.stat().st_mtime_ns) for path in paths))
-
-
-@lru_cache(maxsize=512)
-def _hash_unchanged(stamped: tuple[tuple[Path, int], ...]) -> str:
-    return hashlib.sha256(b"".join(path.read_bytes() for path, _ in stamped)).hexdigest()[:12]
+        digest.update(_path_of(entry.kind, composed.base).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def path_of(entry: Entry) -> Path:

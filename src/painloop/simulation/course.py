@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -14,6 +14,7 @@ from painloop._version import __version__
 from painloop.exposure.validity import warnings_of
 from painloop.exposure.visits import visits_of
 from painloop.outcomes import links, risks
+from painloop.outcomes.risks import Risk
 from painloop.patient.population import People
 from painloop.regimen import describe
 from painloop.regimen import format as print_regimen
@@ -88,6 +89,10 @@ def _packages() -> dict[str, str]:
     return {name: metadata.version(name) for name in ("jax", "numpy", "scipy")}
 
 
+def _record(one: Risk) -> dict[str, Any]:
+    return {f.name: getattr(one, f.name) for f in fields(one)}
+
+
 def _edges(line: Line) -> dict[str, np.ndarray]:
     """Bins of the quantities whose library file names them."""
 
@@ -160,6 +165,6 @@ def _result(
         limits_of(line),
         observed_of(planned.order.course, line) if planned.treated else [],
         links=planned.settings.told_links(),
-        risks=[asdict(one) for one in risks.risks(risks.given(line.schedule))],
+        risks=[_record(one) for one in risks.risks(risks.given(line.schedule))],
         cotreatments=planned.settings.told_cotreatments(),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +125,14 @@ def beyond_the_fit(course: Course | None, line: Line) -> list[str]:
     return found
 
 
-def _fitted_on(entry: Entry) -> list[str]:
+def _fitted_on(entry: Entry) -> tuple[str, ...]:
     """Ids of the courses that some value of an entry was fitted on, at any depth."""
+    return _fitted_on_kept(entry.kind, entry.id)
+
+
+@cache
+def _fitted_on_kept(kind: str, entry_id: str) -> tuple[str, ...]:
+    entry = library.load(kind, entry_id)
     found: list[str] = []
 
     def look(thing: Any) -> None:
@@ -139,4 +146,4 @@ def _fitted_on(entry: Entry) -> list[str]:
                 look(value)
 
     look(entry.model_dump())
-    return found
+    return tuple(found)
