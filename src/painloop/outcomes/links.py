@@ -12,6 +12,7 @@ import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from painloop.library.schema.effects import Outcome
 HOURS_PER_DAY = 24.0
 LARGEST = 2.0
 """The largest link that is accepted: the outcome would move twice as far as pain, in per cent."""
+MOST_TIMES = 1e6
+"""Pain is read as at most this many times that before treatment, so that no power overflows."""
 FILES = {
     "function": "painloop-2026-function",
     "sleep": "painloop-2026-sleep",
@@ -51,8 +54,9 @@ def known_links() -> tuple[str, ...]:
     return tuple(FILES)
 
 
+@cache
 def load(name: str) -> Outcome:
-    """The file of a linked outcome."""
+    """The file of a linked outcome; read once, because every run asks for all of them."""
     found: Outcome = library.load("outcomes", FILES[name])
     return found
 
@@ -115,7 +119,8 @@ def trajectories(
     if link == 0.0:
         return np.full(pain.shape, p["baseline"])
     before = np.broadcast_to(np.asarray(pain0, dtype=float), pain.shape[1:])
-    ratio = np.where(before > 0.0, np.maximum(pain, 0.0) / np.where(before > 0.0, before, 1.0), 1.0)
+    within = np.clip(pain, 0.0, MOST_TIMES * before)
+    ratio = np.where(before > 0.0, within / np.where(before > 0.0, before, 1.0), 1.0)
     target = p["best"] + (p["baseline"] - p["best"]) * ratio**link
     low, high = sorted((p["best"], p["worst"]))
     target = np.clip(target, low, high)
