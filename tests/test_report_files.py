@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic_result import SyntheticResult, synthetic_result
+from synthetic_result import RIVALS, SyntheticResult, full_result, synthetic_result
 
 from painloop.errors import InputError, PainloopError
 from painloop.report import (
@@ -238,7 +238,7 @@ def test_the_exposure_table_shows_typical_and_population():
         "Analyte",
         "Peak (ng/mL)",
         "Reached after",
-        "AUC (ng·h/mL)",
+        "AUC to infinity (ng·h/mL)",
         "at 40 min",
         "at 2 h",
     )
@@ -271,13 +271,13 @@ def test_the_summary_fits_a_terminal_of_eighty_columns():
     from rich.console import Console
 
     console = Console(file=io.StringIO(), width=80)
-    for table in simulate_tables(synthetic_result()):
+    result = full_result()
+    for table in simulate_tables(result):
         console.print(table)
     shown = console.file.getvalue()
     assert "…" not in shown
     week = next(line for line in shown.splitlines() if line.startswith("│ week 1 "))
-    result = synthetic_result()
-    for rival in ("none", "effect_delay", "averaged"):
+    for rival in RIVALS:
         assert f"{float(result.dataset['pain_mean'].sel(rival=rival, time=168)):.2f}" in week
 
 
@@ -319,6 +319,6 @@ def test_individuals_are_rows_of_their_own(tmp_path: Path) -> None:
     result = painloop.simulate("S-ketamine 35 mg iv over 40 min", patients=1, days=1, individuals=True)
     rows = tidy(result.dataset)
     person = rows[(rows.quantity == "pain") & (rows.statistic == "patient 0")]
-    assert set(person.rival) == {"none", "effect_delay"}
+    assert set(person.rival) == {str(name) for name in result.dataset["rival"].values} - {"averaged"}
     kept = result.dataset.pain_individual.sel(hypothesis="none").values[:, 0]
     np.testing.assert_array_equal(person[person.rival == "none"].value.to_numpy(), kept)

@@ -201,9 +201,8 @@ def _sentence(rows: list[_Row], result: Reportable) -> str:
             told.append(_pain_text(result))
         else:
             unit = f" {curve.unit}" if curve.unit else ""
-            told.append(
-                f"in the median patient {curve.name} peaks at {significant(curve.median[at])}{unit} after {when}"
-            )
+            who = "in the median patient " if curve.has_spread else ""
+            told.append(f"{who}{curve.name} peaks at {significant(curve.median[at])}{unit} after {when}")
     text = "; ".join(told)
     return f"{text[:1].upper()}{text[1:]}."
 

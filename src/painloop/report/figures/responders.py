@@ -17,6 +17,7 @@ from painloop.report.curves import (
 )
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, mark_sessions
+from painloop.report.figures.envelope import smoothed
 from painloop.report.figures.legends import name_lines, plot_points, point_keys
 from painloop.report.figures.palette import look_of
 from painloop.report.figures.timeline import Timeline, told_weeks, whole
@@ -66,7 +67,8 @@ def responders_figure(result: Reportable) -> Chart | None:
         question="How many people have less pain?",
         summary=_sentence(result, curves, others),
         note="A responder is a person whose expected pain is lower than their own baseline by at least the stated "
-        "share at that moment. Some get there without drug: compare with the comparator arm.",
+        "share at that moment (means over each day where doses stand close). Some get there "
+        "without drug: compare with the comparator arm.",
         table=time_table("Share of responders (%)", window, listed, lambda _, value: percent(value, 1)),
         panels=panels,
     )
@@ -84,8 +86,10 @@ def _paint(
     name, listed, other = group
     looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", comparator_label(result))
     ends = []
+    given = sessions(result.dataset)
     for rival, curve in listed:
-        axis.plot(curve.time_h * window.scale, curve.mean * 100, **look_of(rival).line)
+        drawn = smoothed(curve, window, given)
+        axis.plot(drawn.time_h * window.scale, drawn.mean * 100, **look_of(rival).line)
         ends.append((100 * float(curve.mean[-1]), rival_label(rival), look_of(rival)))
     if other is not None:
         axis.plot(other.time_h * window.scale, other.mean * 100, **looks[1].line)
@@ -95,7 +99,7 @@ def _paint(
     axis.set_ylim(0, 100)
     axis.set_ylabel("Share of patients (%)")
     window.prepare(axis, wanted=7)
-    mark_sessions(axis, sessions(result.dataset), window.scale)
+    mark_sessions(axis, given, window.scale)
     keys = point_keys(marks, looks, names)
     if named:
         name_lines(axis, frame, ends, keys if frame.narrow else ())
