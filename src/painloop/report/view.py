@@ -91,7 +91,7 @@ _SECTIONS: tuple[tuple[str, str, _Builders, _Tables], ...] = (
         (),
     ),
     ("responders", "Responders", (figures.responders_figure,), ()),
-    ("rivals", "What the rivals would do", (), ()),
+    ("rivals", "What the rivals would do", (figures.rivals_figure,), ()),
     ("side-effects", "Side effects and risks", (figures.side_effects_figure,), (risk_table,)),
     (
         "outcomes",

@@ -11,4 +11,5 @@ from painloop.report.figures.pain import early_pain_figure as early_pain_figure
 from painloop.report.figures.pain import pain_bands_figure as pain_bands_figure
 from painloop.report.figures.pain import pain_figure as pain_figure
 from painloop.report.figures.responders import responders_figure as responders_figure
+from painloop.report.figures.rivals import rivals_figure as rivals_figure
 from painloop.report.figures.side_effects import side_effects_figure as side_effects_figure
