@@ -17,7 +17,9 @@ def require_numba() -> None:
     PainloopError : numba is not installed.
     """
     if find_spec("numba") is None:
-        raise PainloopError("The circuit needs the package numba, which is not installed; install painloop[circuit].")
+        raise PainloopError(
+            "The circuit needs the package numba, which is not installed; install painloop[circuit]."
+        )
 
 
 def folder() -> str:

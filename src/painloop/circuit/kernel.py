@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from painloop.circuit.compiled import folder
 
-config.CACHE_DIR = folder()
+config.CACHE_DIR = folder()  # type: ignore[attr-defined]
 
 V_LOW, V_HIGH, V_STEP = -150.0, 120.0, 0.1
 """Range and spacing (mV) of the tables of gates; a voltage outside is refused by the caller."""
-TABLE_GATES = 6
-COLUMNS = 2 * TABLE_GATES + 3
-"""Of a table row: six values tended to, six shares kept over a step, GHK out and in, channels free of magnesium."""
-SOMA_TRACE = 1
+NOTHING = 1e-25
+"""nS under which a synapse is closed: numbers too small for the processor's normal form are slow."""
+# Columns of a table: values that six gates tend to, shares they keep over a step, GHK out and in, free of magnesium.
 
 
 class Membrane(NamedTuple):
@@ -101,7 +100,7 @@ class State(NamedTuple):
     queue: NDArray[np.float64]  # (slot, cell, receptor, 2)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, error_model="numpy")
 def _calcium_gate(x, calcium, half, closing, shortest, dt):  # type: ignore[no-untyped-def]
     bound = (calcium / half) ** 2
     tau = max(1.0 / (closing * (1.0 + bound)), shortest)
@@ -109,37 +108,57 @@ def _calcium_gate(x, calcium, half, closing, shortest, dt):  # type: ignore[no-u
     return x + 2.0 * z / (1.0 + z) * (bound / (1.0 + bound) - x)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def _moved(x, k, table, row, share):  # type: ignore[no-untyped-def]
+    """Voltage gate ``k`` of a compartment after a step at the voltage of a table row."""
+    inf = table[row, k] + share * (table[row + 1, k] - table[row, k])
+    keep = table[row, 6 + k] + share * (table[row + 1, 6 + k] - table[row, 6 + k])
+    return inf + (x - inf) * keep
+
+
+@njit(cache=True, error_model="numpy")
 def _voltage_terms(i, j, dt, m, c, s, table, row, share):  # type: ignore[no-untyped-def]
     """Move the gates of a compartment; its conductance, the current it drives at 0 mV, and the calcium part."""
-    d, g = m.density[i, j], s.gates[i, j]
-    for k in range(TABLE_GATES):
-        inf = table[row, k] + share * (table[row + 1, k] - table[row, k])
-        keep = table[row, 6 + k] + share * (table[row + 1, 6 + k] - table[row, 6 + k])
-        g[k] = inf + (g[k] - inf) * keep
-    ca = s.calcium[i, j]
-    if d[4] > 0.0:
-        s.cation[i, j] = _calcium_gate(
-            s.cation[i, j], ca, c.cation_half, c.cation_closing, c.cation_shortest, dt
+    d, g, ca = m.density, s.gates, s.calcium[i, j]
+    na, k_, can, slope, at_zero = 0.0, 0.0, 0.0, 0.0, 0.0
+    if d[i, j, 0] > 0.0:
+        g[i, j, 0], g[i, j, 1] = (
+            _moved(g[i, j, 0], 0, table, row, share),
+            _moved(g[i, j, 1], 1, table, row, share),
         )
-    if d[5] > 0.0:
-        s.potassium[i, j] = _calcium_gate(
+        na += d[i, j, 0] * g[i, j, 0] * g[i, j, 0] * g[i, j, 0] * g[i, j, 1]
+    if d[i, j, 1] > 0.0:
+        g[i, j, 2] = _moved(g[i, j, 2], 2, table, row, share)
+        k_ += d[i, j, 1] * (g[i, j, 2] * g[i, j, 2]) * (g[i, j, 2] * g[i, j, 2])
+    if d[i, j, 2] > 0.0:
+        g[i, j, 3], g[i, j, 4] = (
+            _moved(g[i, j, 3], 3, table, row, share),
+            _moved(g[i, j, 4], 4, table, row, share),
+        )
+        na += d[i, j, 2] * g[i, j, 3] * g[i, j, 4]
+    if d[i, j, 3] > 0.0:
+        g[i, j, 5] = _moved(g[i, j, 5], 5, table, row, share)
+        open_ = d[i, j, 3] * g[i, j, 5] * g[i, j, 5]
+        low = table[row, 12] * ca * 1e-3 - table[row, 13] * c.calcium_outside
+        high = table[row + 1, 12] * ca * 1e-3 - table[row + 1, 13] * c.calcium_outside
+        slope = open_ * (high - low) / V_STEP
+        at_zero = open_ * (low + share * (high - low)) - slope * s.voltage[i, j]
+    if d[i, j, 4] > 0.0:
+        x = _calcium_gate(s.cation[i, j], ca, c.cation_half, c.cation_closing, c.cation_shortest, dt)
+        s.cation[i, j] = x
+        can = d[i, j, 4] * x * x
+    if d[i, j, 5] > 0.0:
+        x = _calcium_gate(
             s.potassium[i, j], ca, c.potassium_half, c.potassium_closing, c.potassium_shortest, dt
         )
-    na = d[0] * g[0] ** 3 * g[1] + d[2] * g[3] * g[4]
-    k_ = d[1] * g[2] ** 4 + d[5] * s.potassium[i, j] ** 3
-    can = d[4] * s.cation[i, j] ** 2
+        s.potassium[i, j] = x
+        k_ += d[i, j, 5] * x * x * x
     conductance = m.leak[i, j] + na + k_ + can
     drive = m.leak[i, j] * c.leak + na * c.sodium + k_ * c.potassium + can * c.cation + m.injected[i, j]
-    low = table[row, 12] * ca * 1e-3 - table[row, 13] * c.calcium_outside
-    high = table[row + 1, 12] * ca * 1e-3 - table[row + 1, 13] * c.calcium_outside
-    open_ = d[3] * g[5] ** 2
-    slope = open_ * (high - low) / V_STEP
-    at_zero = open_ * (low + share * (high - low)) - slope * s.voltage[i, j]
     return conductance, drive, slope, at_zero
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _synaptic_terms(i, s, r, table, row_of, share_of, conductance, drive, ca_slope, ca_zero):  # type: ignore[no-untyped-def]
     """Add the synapses of a cell, at the middle of the step, to its compartments."""
     for k in range(r.reversal.shape[0]):
@@ -161,7 +180,7 @@ def _synaptic_terms(i, s, r, table, row_of, share_of, conductance, drive, ca_slo
         ca_zero[j] += r.calcium_share[k] * zero
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _solve(i, n, dt, m, voltage, conductance, drive, middle):  # type: ignore[no-untyped-def]
     """Voltages of a chain of compartments half a step later (implicit, tridiagonal)."""
     for j in range(n):
@@ -182,7 +201,7 @@ def _solve(i, n, dt, m, voltage, conductance, drive, middle):  # type: ignore[no
         middle[j] = (middle[j] + m.axial[i, j] * middle[j + 1]) / conductance[j]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _queue_spike(i, spike, step, dt, w, r, queue):  # type: ignore[no-untyped-def]
     """Send a spike to the targets of a cell, each after its delay, to the end of the step it arrives in."""
     for t in range(w.start[i], w.start[i + 1]):
@@ -196,14 +215,15 @@ def _queue_spike(i, spike, step, dt, w, r, queue):  # type: ignore[no-untyped-de
         queue[slot, cell, k, 1] += size * np.exp(-lag * r.rates[cell, k, 1])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _advance_synapses(step, dt, next_arrival, s, r, a):  # type: ignore[no-untyped-def]
     """Decay the synapses over the step and add what arrived in it; the index of the next arrival."""
     slot = step % s.queue.shape[0]
     for i in range(s.synapses.shape[0]):
         for k in range(s.synapses.shape[1]):
             for part in range(2):
-                s.synapses[i, k, part] = s.synapses[i, k, part] * r.keep[i, k, part] + s.queue[slot, i, k, part]
+                left = s.synapses[i, k, part] * r.keep[i, k, part] + s.queue[slot, i, k, part]
+                s.synapses[i, k, part] = left if left > NOTHING else 0.0
                 s.queue[slot, i, k, part] = 0.0
     while next_arrival < a.time.shape[0] and a.time[next_arrival] < (step + 1) * dt:
         cell, k = a.cell[next_arrival], a.receptor[next_arrival]
@@ -215,7 +235,7 @@ def _advance_synapses(step, dt, next_arrival, s, r, a):  # type: ignore[no-untyp
     return next_arrival
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def advance(steps, dt, m, c, r, a, w, s, table, spikes, every, trace):  # type: ignore[no-untyped-def]
     """Run ``steps`` steps of ``dt`` ms; how many spikes were written, or -1 (out of range) or -2 (too many).
 

@@ -119,7 +119,10 @@ def _receptors(circuit: Circuit, protocol: Protocol, chains: list[Chain], step: 
     times = np.array(
         [
             [
-                (cell.slower_rise_ms[name].number if name in cell.slower_rise_ms else one.rise_ms, one.decay_ms)
+                (
+                    cell.slower_rise_ms[name].number if name in cell.slower_rise_ms else one.rise_ms,
+                    one.decay_ms,
+                )
                 for name, one in circuit.synapses.items()
             ]
             for cell in cells
@@ -133,12 +136,17 @@ def _receptors(circuit: Circuit, protocol: Protocol, chains: list[Chain], step: 
         np.exp(-step / 2.0 / times),
         1.0 / times,
         np.array([[peak_factor(*pair) for pair in row] for row in times]),
-        np.array([chloride if inhibitory(name) else one.reversal_mV for name, one in circuit.synapses.items()]),
+        np.array(
+            [chloride if inhibitory(name) else one.reversal_mV for name, one in circuit.synapses.items()]
+        ),
         np.array([one.calcium_share for one in circuit.synapses.values()]),
         np.array([name == "NMDA" for name in names]),
         np.array([_scale(name, protocol) for name in names]),
         np.array(
-            [[one.soma if s.on == "soma" else one.dendrite for s in circuit.synapses.values()] for one in chains]
+            [
+                [one.soma if s.on == "soma" else one.dendrite for s in circuit.synapses.values()]
+                for one in chains
+            ]
         ),
     )
 
@@ -153,7 +161,8 @@ def _arrivals(circuit: Circuit, protocol: Protocol, stimuli: Array, until: float
     fibres = {one.name: volleys(one, protocol, stimuli, until) for one in circuit.fibres}
     counts = {one.name: one.count for one in circuit.fibres}
     receptors = list(circuit.synapses)
-    columns: list[tuple[Array, Array, Array, Array]] = []
+    none = np.empty(0)
+    columns: list[tuple[Array, Array, Array, Array]] = [(none, none, none, none)]
     for one in circuit.connections:
         targets = members(circuit, one.target)
         if one.source == "background":
@@ -168,7 +177,9 @@ def _arrivals(circuit: Circuit, protocol: Protocol, stimuli: Array, until: float
         for row, cell in enumerate(targets):
             time = impulses.time[heard[row, impulses.fibre]] + one.delay.number
             same = np.ones(time.size)
-            columns.append((time, same * cell, same * receptors.index(one.receptor), same * one.weight.number))
+            columns.append(
+                (time, same * cell, same * receptors.index(one.receptor), same * one.weight.number)
+            )
     time, cell, receptor, weight = (np.concatenate(part) for part in zip(*columns, strict=True))
     order = np.argsort(time, kind="stable")
     return kernel.Arrivals(
@@ -207,11 +218,11 @@ def _table(circuit: Circuit, common: dict[str, float], step: float) -> Array:
     voltage = np.arange(kernel.V_LOW, kernel.V_HIGH + kernel.V_STEP / 2.0, kernel.V_STEP)
     gates = [circuit.gates[name] for name in GATES]
     keeps = [np.exp(-step / time_constant(one, voltage, common["temperature"])) for one in gates]
-    free = magnesium_free(
-        voltage, common["magnesium"], common["magnesium_half"], common["magnesium_voltage"]
-    )
+    free = magnesium_free(voltage, common["magnesium"], common["magnesium_half"], common["magnesium_voltage"])
     flux = ghk_parts(voltage, common["temperature"])
-    return np.ascontiguousarray(np.stack([*(steady(one, voltage) for one in gates), *keeps, *flux, free], axis=1))
+    return np.ascontiguousarray(
+        np.stack([*(steady(one, voltage) for one in gates), *keeps, *flux, free], axis=1)
+    )
 
 
 def _rest(

@@ -45,7 +45,7 @@ class Protocol:
     cation : by which the calcium-activated cation current is multiplied, 0 to 4.
     lesion : what differs from the intact network.
     seed : of conduction times, connections and background activity.
-    step_us : time step, 5 to 50 microseconds; ``None`` is the circuit file's.
+    step_us : time step, 5 to 100 microseconds; ``None`` is the circuit file's.
 
     Raises
     ------
@@ -67,7 +67,7 @@ class Protocol:
         _within("cation current", self.cation, 0.0, 4.0, "times the intact one")
         _within("seed", self.seed, 0, 2**62, "")
         if self.step_us is not None:
-            _within("time step", self.step_us, 5.0, 50.0, "us")
+            _within("time step", self.step_us, 5.0, 100.0, "us")
         if self.stimuli / self.frequency_Hz > LONGEST_S:
             raise InputError(
                 f"{self.stimuli} stimuli at {self.frequency_Hz:g} Hz last longer than {LONGEST_S:g} s of model time; "
@@ -83,4 +83,6 @@ class Protocol:
 def _within(name: str, value: float, low: float, high: float, unit: str) -> None:
     if not (math.isfinite(value) and low <= value <= high):
         tail = f" {unit}" if unit else ""
-        raise InputError(f"The {name} {value:g} is outside {low:g} to {high:g}{tail}; give a number in that range.")
+        raise InputError(
+            f"The {name} {value:g} is outside {low:g} to {high:g}{tail}; give a number in that range."
+        )

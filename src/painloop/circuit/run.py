@@ -63,5 +63,7 @@ def step_through(network: Network, every: int = 0) -> tuple[Array, Array, float]
     wall = time.perf_counter() - start
     if found < 0:
         why = "a voltage left the range of its tables" if found == -1 else "the cells fired without end"
-        raise PainloopError(f"The circuit run was stopped because {why}; give a smaller time step or weaker input.")
+        raise PainloopError(
+            f"The circuit run was stopped because {why}; give a smaller time step or weaker input."
+        )
     return spikes[:found], trace, wall

@@ -31,7 +31,7 @@ class Impulses:
 
 def stimulus_times(protocol: Protocol, first_ms: float) -> Array:
     """When the stimuli are given, ms."""
-    return first_ms + protocol.interval_ms * np.arange(protocol.stimuli)
+    return np.asarray(first_ms + protocol.interval_ms * np.arange(protocol.stimuli), dtype=np.float64)
 
 
 def volleys(fibres: Fibres, protocol: Protocol, stimuli: Array, until_ms: float) -> Impulses:
