@@ -63,7 +63,8 @@ def course(
 
     The wind-up left is 1 - B, as in the proposal.
     """
-    people, shape = len(p["N"]), (len(rival.states), len(p["N"]))
+    people = len(next(iter(p.values())))
+    shape = (len(rival.states), people)
     state = np.stack([np.asarray(s) for s in rival.initial(p)])
     times, found = np.asarray(at_d, float), []
     edges = sorted({0.0, *(e for e in edges_d if 0.0 < e < times[-1]), float(times[-1])})

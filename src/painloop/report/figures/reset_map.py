@@ -30,7 +30,7 @@ COURSES = {
     "noppers-2011": "Noppers",
     "pickering-2020": "Pickering",
 }
-LEFT = ("Sigtermans", "Schwartzman")
+LEFT = ("Sigtermans",)
 """Names that stand left of their point, so that none covers another."""
 LOOKS = (Look(GREEN), Look(BLUE, (6, 2)), Look(PURPLE, (2, 1.5)))
 HOURS_PER_DAY = 24.0
