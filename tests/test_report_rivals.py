@@ -22,6 +22,7 @@ from painloop.report.figures import (
     linked_figure,
     mechanism_figure,
     mood_figure,
+    rivals_figure,
     side_effects_figure,
 )
 from painloop.report.figures.chart import Chart
@@ -195,6 +196,7 @@ def test_every_section_of_a_full_result_reaches_the_page():
         "exposure",
         "pain",
         "responders",
+        "rivals",
         "side-effects",
         "outcomes",
     ]
@@ -248,3 +250,18 @@ def test_the_first_day_is_shown_where_doses_follow_each_other_and_the_session_el
     assert first_session(time_h, [(0.0, 0.0), (8.0, 8.0), (16.0, 16.0)]).stop_h == 24.0
     assert first_session(time_h, [(0.0, 100.0)]).stop_h == 124.0
     assert first_session(time_h, [(0.0, 0.0)]).stop_h == 8.0
+
+
+def test_the_states_of_the_gain_rivals_stand_beside_this_course():
+    result = full_result()
+    chart = rivals_figure(result)
+    assert chart is not None
+    block, time_h = result.dataset["block"].sel(quantile=0.5).values, result.dataset["time"].values
+    during = time_h <= 100.0
+    mean = np.trapezoid(block[during], time_h[during]) / 100.0
+    assert (
+        f"blocks {100 * mean:.0f}\N{NO-BREAK SPACE}% of the receptors on average over 100 h" in chart.summary
+    )
+    assert "0.239 and 0.337" in chart.summary.replace("\N{NO-BREAK SPACE}", " ")
+    assert "this course" in words(chart)
+    assert rivals_figure(synthetic_result()) is None

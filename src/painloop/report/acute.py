@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from painloop.report.curves import SIDE_EFFECTS, Curve, Reportable, curve_of, rival_curves, sessions
+from painloop.report.curves import SIDE_EFFECTS, Curve, Reportable, acting, curve_of, rival_curves
 from painloop.report.figures.chart import DataTable
 from painloop.report.figures.side_effects import Extreme, extreme
 from painloop.report.numbers import duration, fixed
 from painloop.report.words import quantity_label
-
-_LINGERS_H = 1.0
-"""Relief this soon after a dose still comes from the drug in the blood."""
 
 
 def acute_table(result: Reportable) -> DataTable | None:
@@ -30,7 +27,7 @@ def acute_table(result: Reportable) -> DataTable | None:
         return DataTable(
             caption, ("", "Worst", "Unit", "After"), tuple((a, b, d, e) for a, b, _, d, e in rows)
         )
-    return DataTable(caption, ("", "Median patient", "Worst 5 %", "Unit", "After"), tuple(rows))
+    return DataTable(caption, ("", "Median patient", "Worst 5 % of people", "Unit", "After"), tuple(rows))
 
 
 def _worst(result: Reportable, name: str) -> Extreme | None:
@@ -47,14 +44,11 @@ def _far(one: Extreme) -> str:
 
 def _relief(result: Reportable) -> tuple[str, str, str, str, str] | None:
     """Median pain at its lowest while drug is given or just after, under the last explanation listed."""
-    curves, given = rival_curves(result, "pain"), sessions(result.dataset)
-    if not curves or not given:
+    curves = rival_curves(result, "pain")
+    if not curves:
         return None
     _, curve = curves[-1]
-    inside = np.zeros(curve.time_h.size, dtype=bool)
-    for start, stop in given:
-        inside |= (curve.time_h > start) & (curve.time_h <= stop + _LINGERS_H)
-    inside &= np.isfinite(curve.median)
+    inside = acting(result.dataset, curve.time_h) & np.isfinite(curve.median)
     if not inside.any():
         return None
     at = int(np.flatnonzero(inside)[np.argmin(curve.median[inside])])

@@ -89,8 +89,9 @@ def _source(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _valued(value: float | None, unit: str) -> str:
-    text = significant(value)
-    return text if text == MISSING else f"{text} {unit_label(unit)}".strip()
+    if value is None or is_missing(value):
+        return MISSING
+    return percent(value) if unit == "1" else f"{value:g}, {unit_label(unit)}".strip(", ")
 
 
 def _day(value: float | None) -> str:

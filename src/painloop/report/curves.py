@@ -34,6 +34,7 @@ SIDE_EFFECTS = (
 )
 RESPONDERS = ("responder_30", "responder_50")
 _CONCENTRATION_UNITS = ("ng/mL", "ug/L", "µg/L", "umol/L")
+_LINGERS_H = 1.0
 _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -226,6 +227,14 @@ def sessions(dataset: xr.Dataset) -> list[tuple[float, float]]:
     stops = np.atleast_1d(np.asarray(dataset.attrs.get("session_stop_h", starts), dtype=float))
     pairs = [(float(a), float(max(a, b))) for a, b in zip(starts, stops, strict=False)]
     return sorted(pair for pair in pairs if np.isfinite(pair).all())
+
+
+def acting(dataset: xr.Dataset, time_h: Array) -> NDArray[np.bool_]:
+    """Which times (h) fall into a session or the hour after it, while relief still comes from the drug in the blood."""
+    found = np.zeros(np.shape(time_h), dtype=bool)
+    for start, stop in sessions(dataset):
+        found |= (time_h > start) & (time_h <= stop + _LINGERS_H)
+    return found
 
 
 def comparator_curve(result: Reportable, name: str) -> Curve | None:

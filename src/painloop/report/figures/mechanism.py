@@ -91,7 +91,8 @@ def mechanism_figure(result: Reportable) -> Chart | None:
         "of patients; gain and pain are means, one line for each explanation. The strip along the bottom marks when "
         "drug is given; where doses stand too close to be told apart, a filled strip reaches from trough to peak "
         "and gain and pain are means over each day. "
-        "Block, wind-up and gain are computed: nobody has measured them in patients with chronic pain.",
+        "Block, wind-up and gain are computed: nobody has measured them in patients with chronic pain. How "
+        "far pain falls while the drug acts is read from experimental pain in volunteers.",
         table=time_table("The chain in numbers (means)", window, shown, _written, spread=False),
         panels=panels,
     )

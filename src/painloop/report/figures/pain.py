@@ -6,8 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from painloop.report.curves import AVERAGED, Curve, Reportable, comparator_curve, rival_curves, sessions
+from painloop.report.curves import (
+    AVERAGED,
+    Curve,
+    Reportable,
+    acting,
+    comparator_curve,
+    rival_curves,
+    sessions,
+)
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.envelope import crowded, draw_envelope, smoothed
@@ -113,7 +122,9 @@ def _means_figure(
         result,
         key=key,
         question=question,
-        summary=_sentence(shown, other, comparator_label(result)),
+        summary=_sentence(
+            shown, other, comparator_label(result), acting(result.dataset, shown[-1][1].time_h)
+        ),
         note=_note(marks) + (_DAILY if crowded(sessions(result.dataset), window) else ""),
         table=time_table(caption, window, listed, lambda _, v: fixed(v, 2), spread=False),
         panels=panels,
@@ -179,7 +190,8 @@ def _prepare(
 def _note(marks: Sequence[Point]) -> str:
     text = (
         "Lines are means over patients of the expected pain, without day-to-day rating noise. "
-        "Bars on the time axis: drug is being given."
+        "Bars on the time axis: drug is being given. Relief while the drug acts follows a straight line without "
+        "a ceiling, read from experimental pain in volunteers; in patients and over days it is an extrapolation."
     )
     if marks:
         text += (
@@ -190,7 +202,9 @@ def _note(marks: Sequence[Point]) -> str:
     return text
 
 
-def _sentence(curves: Sequence[tuple[str, Curve]], other: Curve | None, other_name: str) -> str:
+def _sentence(
+    curves: Sequence[tuple[str, Curve]], other: Curve | None, other_name: str, acute: NDArray[np.bool_]
+) -> str:
     """The mixture at week 1 (or the end of a shorter run) against the comparator, then start, end and lowest point."""
     _, main = curves[-1]
     end, lowest = float(main.time_h[-1]), int(np.nanargmin(main.mean))
@@ -210,7 +224,7 @@ def _sentence(curves: Sequence[tuple[str, Curve]], other: Curve | None, other_na
         text += f"; after {duration(end)} it is {fixed(main.mean[-1], 2)}{beside(end)}"
     return (
         f"{text}. It starts at {fixed(main.mean[0], 2)} and is lowest at {fixed(main.mean[lowest], 2)} "
-        f"after {duration(float(main.time_h[lowest]))}."
+        f"after {duration(float(main.time_h[lowest]))}{', while the drug acts' if acute[lowest] else ''}."
     )
 
 

@@ -11,6 +11,7 @@ from painloop.report.curves import (
     RESPONDERS,
     Curve,
     Reportable,
+    acting,
     comparator_curve,
     rival_curves,
     sessions,
@@ -27,9 +28,6 @@ from painloop.report.words import QUANTITIES, comparator_label, patients, rival_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_LINGERS_H = 1.0
-"""Relief this soon after an infusion still comes from the drug in the blood."""
 
 
 def responder_curves(result: Reportable, name: str) -> list[tuple[str, Curve]]:
@@ -132,6 +130,5 @@ def _sentence(
         f"People with at least {name.removeprefix('responder_')} % less pain than before: {', '.join(told)}."
     )
     text += f" The highest share is {percent(curve.mean[best])}, after {duration(float(curve.time_h[best]))}"
-    if not any(start <= curve.time_h[best] <= stop + _LINGERS_H for start, stop in sessions(result.dataset)):
-        return text + "."
-    return text + "; such a peak during an infusion rests on a straight line read from volunteers."
+    acute = acting(result.dataset, curve.time_h)[best]
+    return text + (", while the drug acts." if acute else ".")
