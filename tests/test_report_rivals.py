@@ -153,8 +153,8 @@ def test_risks_that_nobody_counted_are_said_to_be_unknown():
     table = risk_table(full_result())
     assert table is not None
     liver, bladder = table.rows
-    assert liver[2].replace("\N{NO-BREAK SPACE}", " ") == "50 % (12 % to 88 %)"
-    assert liver[3] == "6"
+    assert liver[2].replace("\N{NO-BREAK SPACE}", " ") == "50 % (12 % to 88 %), n = 6"
+    assert liver[3] == "noppers-2011 (verified)"
     assert bladder[2] == "not known"
     assert risk_table(synthetic_result()) is None
 
@@ -163,7 +163,8 @@ def test_a_link_of_zero_is_told_and_not_drawn():
     result = full_result()
     table, chart = links_table(result), linked_figure(result)
     assert table is not None
-    assert [row[2] for row in table.rows] == ["stays as before", "follows pain"]
+    assert table.rows[0][1] == "stays as before (link 0): The trial saw no gain in function."
+    assert table.rows[1][1].startswith("follows pain (link 0.400)")
     assert "Sleep" in words(chart)
     assert "Function" not in words(chart)
     assert linked_figure(replace(result, links=result.links[:1])) is None

@@ -18,19 +18,11 @@ def risk_table(result: Reportable) -> DataTable | None:
             quantity_label(str(entry["endpoint"])).capitalize(),
             str(entry.get("says") or MISSING),
             _probability(entry),
-            count(entry.get("n")),
-            *_source(entry),
+            _source(entry),
         )
         for entry in listed(result, "risks")
     ]
-    head = (
-        "What can happen",
-        "What is known",
-        "Probability (95 % interval)",
-        "People studied",
-        "Source",
-        "Confidence",
-    )
+    head = ("What can happen", "What is known", "Probability (95 % interval)", "Source (confidence)")
     return DataTable("Risks that no curve shows", head, tuple(rows)) if rows else None
 
 
@@ -39,20 +31,20 @@ def links_table(result: Reportable) -> DataTable | None:
     rows = [
         (
             quantity_label(str(entry["name"])),
+            f"{_follows(entry.get('link'))}: {entry.get('says') or 'no reason given'}",
             _valued(entry.get("baseline"), str(entry.get("unit") or "")),
-            "stays as before"
-            if entry.get("link") == 0
-            else "follows pain"
-            if entry.get("link")
-            else "not known",
-            significant(entry.get("link")),
-            str(entry.get("says") or MISSING),
-            *_source(entry),
+            _source(entry),
         )
         for entry in listed(result, "links")
     ]
-    head = ("Outcome", "At the start", "What it does here", "Link", "Why", "Source", "Confidence")
+    head = ("Outcome", "What it does here, and why", "At the start", "Source (confidence)")
     return DataTable("Function, sleep, work and other outcomes", head, tuple(rows)) if rows else None
+
+
+def _follows(link: float | None) -> str:
+    if link is None or is_missing(link):
+        return "not known"
+    return "stays as before (link 0)" if link == 0 else f"follows pain (link {significant(link)})"
 
 
 def cotreatment_table(result: Reportable) -> DataTable | None:
@@ -76,7 +68,8 @@ def _probability(entry: Mapping[str, Any]) -> str:
     if is_missing(entry.get("probability")):
         return "not known"
     spread = interval(*(_share(entry.get(end)) for end in ("low", "high")))
-    return _share(entry["probability"]) + ("" if spread == MISSING else f" ({spread})")
+    text = _share(entry["probability"]) + ("" if spread == MISSING else f" ({spread})")
+    return text if is_missing(entry.get("n")) else f"{text}, n = {count(entry['n'])}"
 
 
 def _share(value: float | None) -> str:
@@ -84,8 +77,9 @@ def _share(value: float | None) -> str:
     return percent(value, 1 if small else 0)
 
 
-def _source(entry: Mapping[str, Any]) -> tuple[str, str]:
-    return str(entry.get("source") or MISSING), str(entry.get("confidence") or MISSING)
+def _source(entry: Mapping[str, Any]) -> str:
+    source, confidence = entry.get("source"), entry.get("confidence")
+    return f"{source or 'none'} ({confidence})" if confidence else str(source or MISSING)
 
 
 def _valued(value: float | None, unit: str) -> str:

@@ -57,8 +57,9 @@ def mood_figure(result: Reportable) -> Chart | None:
         key="mood",
         question="Does low mood lift?",
         summary=_mood_sentence(curve, other, label),
-        note="0 % is mood as before, 100 % free of symptoms. The curve comes from trials in depression, not in pain. "
-        + band_note([curve]),
+        note="0 % is mood as before, 100 % free of symptoms. The curve was fitted by hand to depression that resists "
+        "treatment; two trials in chronic pain saw no change of mood, and after long infusions it promises more than "
+        "any trial has shown. " + band_note([curve]),
         table=time_table("Improvement of mood (%)", window, shown, lambda _, v: percent(v, 1)),
         panels=panels,
     )
