@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from painloop.library.schema import (
     Pharmacokinetics,
     SelfCheck,
 )
+from painloop.library.schema.effects import Endpoint
+from painloop.loop import RIVALS
 
 ALL = [(kind, one) for kind in kinds() for one in ids(kind)]
 MODELS = ids("pharmacokinetics")
@@ -40,10 +43,10 @@ def test_every_shipped_file_loads_under_its_name(kind: str, one: str) -> None:
 def test_the_library_holds_what_the_line_needs() -> None:
     assert {"kamp-2020", "otto-2021", "simons-2022", "perez-ruixo-2021", "ashraf-2018"} <= set(MODELS)
     assert {"crps", "neuropathic-pain", "fibromyalgia"} <= set(ids("conditions"))
-    assert {"none", "dahan-2011"} <= set(ids("loop"))
+    assert len(ids("loop")) == len(RIVALS)
     assert len(ids("regimens")) >= 10
     endpoints = {entry.endpoint for entry in entries("outcomes")}
-    assert endpoints == {"analgesia", "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise", "noise"}
+    assert endpoints == set(get_args(Endpoint))
 
 
 @pytest.mark.parametrize(("kind", "one"), ALL)

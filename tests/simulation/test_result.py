@@ -18,11 +18,15 @@ from painloop.simulation.batch import draw
 from painloop.simulation.persons import Who
 from painloop.simulation.plan import plan, read
 from painloop.simulation.result import PER_RIVAL, UNITS
+from painloop.simulation.settings import settings
 
 RATINGS = ("pain", "nrs", "relief")
 RESPONSES = ("responder_30", "responder_50")
-SHARED = ("dose_rate", "block", "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise", "S-ketamine")
-RIVALS = ("none", "effect_delay")
+SHARED = (
+    "dose_rate", "block", "wind_up", "mood", "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise",
+    "nausea", "dizziness", "sedation", "ventilation_on_opioid", "S-ketamine",
+)  # fmt: skip
+RIVALS = ("none", "effect_delay", "central_gain", "driven_gain")
 
 
 def test_dimensions_and_names_are_those_of_the_contract() -> None:
@@ -84,13 +88,15 @@ def test_averaged_is_the_mixture_and_no_mean_of_curves() -> None:
             np.quantile(persons(sigtermans(), name, r), QUANTILES, axis=1, method="inverted_cdf").T
             for r in RIVALS
         ]
-        assert (pooled >= np.minimum(*own)).all()
-        assert (pooled <= np.maximum(*own)).all()
+        assert (pooled >= np.min(own, axis=0)).all()
+        assert (pooled <= np.max(own, axis=0)).all()
     week = data.sel(time=168.0)
     middle = week["pain"].sel(rival=list(RIVALS)).mean("rival")
     assert float(abs(week["pain"].sel(rival=AVERAGED) - middle).max()) > 0.5
     for name in RESPONSES:
-        np.testing.assert_allclose(data[name].sel(rival=AVERAGED), data[name][:2].mean("rival"), rtol=1e-12)
+        np.testing.assert_allclose(
+            data[name].sel(rival=AVERAGED), data[name][: len(RIVALS)].mean("rival"), rtol=1e-12
+        )
 
 
 def test_quantiles_rise_and_shares_are_shares() -> None:
@@ -124,8 +130,11 @@ def test_placebo_arm_is_the_same_persons_without_drug() -> None:
             first = [persons(arm, name, rival)[0] for arm in (treated, untreated)]
             np.testing.assert_array_equal(*first)
         assert not persons(untreated, "relief", rival).any()
-    for name in SHARED[:-1]:
+    for name in set(SHARED[:-1]) - {"wind_up", "ventilation_on_opioid"}:
         assert persons(untreated, name).max() < 1e-20, name
+    assert (persons(untreated, "wind_up") == 1.0).all()
+    alone = library.load("outcomes", "jonkman-2018").parameters["depression"].number
+    np.testing.assert_allclose(persons(untreated, "ventilation_on_opioid"), 1.0 - alone, rtol=1e-6)
     assert untreated.population == treated.population
     assert untreated.warnings == []
     assert untreated.observed == []
@@ -154,7 +163,7 @@ def test_another_seed_is_other_people() -> None:
 
 def test_a_batch_changes_nobody() -> None:
     """Persons of batches that begin elsewhere and have another size, drawn down to the last parameter."""
-    planned = plan(read("sigtermans-2009"), None, 5.0, "all", None, None, None)
+    planned = plan(read("sigtermans-2009"), None, 5.0, "all", None, None, None, settings({}))
     one = draw(planned, Who(), 7, 0, 1024, 1024, 2)
     other = draw(planned, Who(), 7, 513, 256, 256, 2)
     part = slice(513, 769)

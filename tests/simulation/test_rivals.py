@@ -18,6 +18,7 @@ from painloop.loop import RIVALS, rivals
 from painloop.loop.rival import Drive
 from painloop.outcomes.pain import responder_chance
 from painloop.simulation.plan import plan, read
+from painloop.simulation.settings import settings
 
 configure()
 
@@ -97,7 +98,7 @@ def test_racemate_counts_by_its_binding() -> None:
     """Ebert 1997, Ki S 0.3, R 1.4 uM: of 1 ng/mL racemate 1/1.65 acts like S-ketamine, of R alone 0.3/1.4."""
 
     def equivalents(order: str, model: str | None = None) -> dict[str, float]:
-        return dict(plan(read(order), None, 1.0, "all", model, None, None).line.equivalents)
+        return dict(plan(read(order), None, 1.0, "all", model, None, None, settings({})).line.equivalents)
 
     assert equivalents("S-ketamine 10 mg iv over 1 h") == {"S-ketamine": 1.0}
     racemate = equivalents("ketamine 10 mg iv over 1 h")

@@ -68,7 +68,10 @@ class EffectDelay:
         return jnp.zeros(())
 
     def relief(self, state: Arrays, parameters: Parameters) -> Array:
-        """Emax u / (1 + u), u = (Ce / C50)^h."""
+        """Emax / (1 + (C50 / Ce)^h), which rises with Ce to the last digit."""
         p = parameters
-        u = jnp.exp(p["hill"] * (log(jnp.maximum(state[0], 1e-30)) - p["log_C50"]))
-        return p["responds"] * p["Emax"] * u / (1.0 + u)
+        return (
+            p["responds"]
+            * p["Emax"]
+            / (1.0 + jnp.exp(p["hill"] * (p["log_C50"] - log(jnp.maximum(state[0], 1e-30)))))
+        )

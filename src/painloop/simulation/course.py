@@ -32,7 +32,7 @@ from painloop.simulation.provenance import (
     observed_of,
     sources_of,
 )
-from painloop.simulation.ranges import extrapolated
+from painloop.simulation.ranges import extrapolated, not_studied
 from painloop.simulation.result import Result, label
 from painloop.simulation.times import sessions
 
@@ -148,6 +148,7 @@ def _result(
         [
             *warnings_of(line.choice, line.schedule, weight, age),
             *extrapolated(line, dataset),
+            *not_studied(condition),
             *beyond_the_fit(planned.order.course, line),
             *repeats,
         ]

@@ -72,6 +72,7 @@ def plan(
         known = set(library.ids("conditions"))
         own = order.course.condition if order.course else DEFAULT_CONDITION
         condition = own if own in known else DEFAULT_CONDITION
+    condition = _called(condition)
     rivals = rivals_named(loop)
     files = Files.load(condition, rivals)
     schedule = expand(order.regimen, days * HOURS_PER_DAY)
@@ -81,6 +82,16 @@ def plan(
     seen = [p.time_h for p in order.course.observed if p.time_h is not None] if order.course else []
     times = output_times(schedule, days, [*at_h, *(t for t in seen if t <= days * HOURS_PER_DAY)])
     return Plan(order, line, treated, days, times, settings)
+
+
+def _called(condition: str) -> str:
+    """The id of a condition that is given by one of its other names, such as arthritis; what is unknown stays."""
+    if condition in library.ids("conditions"):
+        return condition
+    for known in library.ids("conditions"):
+        if condition.lower() in (name.lower() for name in library.load("conditions", known).names):
+            return known
+    return condition
 
 
 def _stand_in() -> Choice:

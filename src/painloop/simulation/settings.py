@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -38,9 +39,14 @@ class Settings:
         return [asdict(one) for one in links.described(self.chosen)]
 
     def told_cotreatments(self) -> list[dict[str, Any]]:
-        """Every co-treatment with its days and what it changes."""
+        """Every co-treatment with its days (no last day: to the end) and what it changes."""
         return [
-            {"name": one.name, "from_day": one.from_day, "to_day": one.to_day, "says": one.says}
+            {
+                "name": one.name,
+                "from_day": one.from_day,
+                "to_day": None if math.isinf(one.to_day) else one.to_day,
+                "says": one.says,
+            }
             for one in self.beside
         ]
 
