@@ -47,7 +47,7 @@ def rivals_figure(result: Reportable) -> Chart | None:
             for axis in axes[len(painters) :]:
                 axis.set_visible(False)
 
-        return Panels((2.6,) * rows, columns, paint)
+        return Panels((2.2,) * rows, columns, paint)
 
     return make_chart(
         result,
