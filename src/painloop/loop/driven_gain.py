@@ -23,12 +23,16 @@ from painloop.loop.steady_states import sensitized
 
 @dataclass(frozen=True)
 class DrivenGain:
-    """One state: central gain g, 0 to 1."""
+    """One state: central gain g, 0 to 1.
+
+    Potentiation depends on the drug alone unless the input of a person moves (``input_moves``, after an injury).
+    """
 
     name: str = "driven_gain"
     file: str = "painloop-2026-driven-gain"
     has_gain: bool = True
     states: tuple[str, ...] = ("g",)
+    input_moves: bool = False
 
     def constants(self, entry: Loop) -> Constants:
         """What everyone shares."""
@@ -52,14 +56,19 @@ class DrivenGain:
         return (parameters["g_start"],)
 
     def signal(self, drive: Drive, parameters: Parameters) -> Arrays:
-        """A and the loss rate."""
-        return shared.signal(drive, parameters)
+        """S and the loss rate; A in place of S where the input moves."""
+        left, loss = shared.signal(drive, parameters)
+        return (left if self.input_moves else self._potentiation(left, parameters)), loss
 
     def derivative(self, signal: Arrays, state: Arrays, parameters: Parameters) -> Arrays:
         """g'."""
-        (left, loss), (g,), p = signal, state, parameters
-        s = shared.potentiation(left * p["N"] * (1.0 + p["kappa"]), p["h"])
+        (s, loss), (g,), p = signal, state, parameters
+        if self.input_moves:
+            s = self._potentiation(s, p)
         return (shared.gain_slope(s, g, loss, p),)
+
+    def _potentiation(self, left: Array, p: Parameters) -> Array:
+        return shared.potentiation(left * p["N"] * (1.0 + p["kappa"]), p["h"])
 
     def gain(self, state: Arrays, parameters: Parameters) -> Array:
         """g."""

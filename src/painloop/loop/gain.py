@@ -28,6 +28,8 @@ from painloop.loop.rival import Drive
 HOURS_PER_DAY = 24.0
 PER_DAY = ("k_up", "k_dn", "k_0", "k_e")
 """Written per day in the library, used per hour."""
+EARLY = ("kappa_e", "k_e", "tau_e")
+"""Parameters of early potentiation."""
 SMALLEST = 1e-30
 
 
@@ -56,8 +58,11 @@ class Constants:
         return cls(**hourly, frozen=frozen)
 
     def shared(self, patients: int) -> dict[str, np.ndarray]:
-        """As engine parameters, (patients,) each."""
-        return {f.name: np.full(patients, getattr(self, f.name)) for f in fields(self) if f.name != "frozen"}
+        """As engine parameters, (patients,) each; those of early potentiation only where it is not left out."""
+        left_out = ("frozen", *(EARLY if self.frozen else ()))
+        return {
+            f.name: np.full(patients, getattr(self, f.name)) for f in fields(self) if f.name not in left_out
+        }
 
 
 def potentiation(drive: Array, h: Array) -> Array:

@@ -82,10 +82,12 @@ class Injured:
         """Early potentiation and the gain that counts as sensitized."""
         if not isinstance(self.rival, CentralGain | DrivenGain):
             return {}
-        early = values["kappa_e"] if "e" in self.rival.states else 0.0
-        k = replace(self.rival.constants(entry), kappa_e=early)
+        k, early = self.rival.constants(entry), {}
+        if "e" in self.rival.states:
+            k = replace(k, kappa_e=values["kappa_e"])
+            early = {"kappa_e": values["kappa_e"] * ones}
         reference = (1.0 - entry.parameters["c"].number) * values["N_peak"]
-        return {"kappa_e": early * ones, "g_ref": float(sensitized(np.array([reference]), k)[0]) * ones}
+        return early | {"g_ref": float(sensitized(np.array([reference]), k)[0]) * ones}
 
     def initial(self, parameters: Parameters) -> Arrays:
         """The peak of the input, and nothing learnt yet."""
@@ -127,4 +129,5 @@ def in_scenario(rivals: tuple[Rival, ...], scenario: str) -> tuple[Rival, ...]:
     """
     if scenario not in SCENARIOS:
         raise InputError(f"'{scenario}' is not a scenario; --scenario takes {', '.join(SCENARIOS)}.")
-    return tuple(Injured(rival, SCENARIOS[scenario]) for rival in rivals)
+    moving = (replace(one, input_moves=True) if isinstance(one, DrivenGain) else one for one in rivals)
+    return tuple(Injured(rival, SCENARIOS[scenario]) for rival in moving)
