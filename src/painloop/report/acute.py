@@ -27,7 +27,7 @@ def acute_table(result: Reportable) -> DataTable | None:
         return DataTable(
             caption, ("", "Worst", "Unit", "After"), tuple((a, b, d, e) for a, b, _, d, e in rows)
         )
-    return DataTable(caption, ("", "Median patient", "Worst 5 % of people", "Unit", "After"), tuple(rows))
+    return DataTable(caption, ("", "Median patient", "Worst 5 %", "Unit", "After"), tuple(rows))
 
 
 def _worst(result: Reportable, name: str) -> Extreme | None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+_WIDTH = 76
+"""A caption may stretch its table to so many columns of a terminal, which has 80."""
+
+
 def simulate_tables(result: Reportable) -> list[Table]:
     """What ``painloop simulate`` prints: pain and responders by rival, peaks, then relief and side effects."""
     found = (weeks_table(result), peak_table(result), acute_table(result))
@@ -95,7 +99,8 @@ def as_rich(table: DataTable) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(title=Text(table.caption), title_justify="left")
+    longest = max(map(len, table.caption.splitlines()))
+    drawn = Table(title=Text(table.caption), title_justify="left", min_width=min(longest, _WIDTH))
     for i, name in enumerate(table.columns):
         drawn.add_column(Text(name), justify="left" if i == 0 else "right")
     for row in table.rows:

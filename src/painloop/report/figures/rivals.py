@@ -101,7 +101,7 @@ def _sentence(listed: list[Standing], course: Given | None) -> str:
         high, low = one.folds[0].input, one.folds[-1].input
         told.append(
             f"Under {name} inputs between {fixed(low, 3)} and {fixed(high, 3)} allow two states, and enough block "
-            "moves a person from one to the other."
+            "moves a person from one to the other; everyone else has one state, to which the gain returns."
         )
     if course is not None:
         held = "with pauses, which the lines do not know" if course.paused else "without a pause"
