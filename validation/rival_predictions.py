@@ -192,16 +192,22 @@ def picture(found: list[Finding]) -> bytes:
             axis.set_ylim(len(rivals) - 0.5, -0.5)
             axis.set_xlabel(here[0].unit)
             if here[0].unit != "SD":
-                axis.set_xlim(left=-0.02 if here[0].unit == "share" else 0)
+                axis.set_xlim(0, 1.15 * max(axis.dataLim.x1, 2.0 if here[0].low is None else 0.0))
+            if here[0].low is None:
+                first = "day 1" in question
+                end = axis.get_xlim()[1]
+                axis.axvspan(*((0, SLIGHTLY_BETTER) if first else (SLIGHTLY_BETTER, end)),
+                             color=FAINT, alpha=0.18, linewidth=0)  # fmt: skip
 
     caption = Caption(
         "What does each rival say of trials it was not fitted on?",
-        f"painloop {__version__} · n = {PATIENTS} simulated people · seed {SEED} · band: published 95 % interval",
+        f"painloop {__version__} · n = {PATIENTS} simulated people · seed {SEED} · "
+        "grey: published 95 % interval, or the paper's words",
     )
     rows = -(-len(questions) // 2)
     if len(questions) % 2:
         raise RuntimeError("the picture has two columns: give an even number of questions")
-    return draw(caption, WIDE, [1.25] * rows, 2, paint)
+    return draw(caption, WIDE, [1.4] * rows, 2, paint)
 
 
 def page(found: list[Finding], inputs: str) -> str:
