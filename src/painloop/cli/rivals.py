@@ -10,11 +10,17 @@ import click
 from painloop.errors import InputError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from painloop.library.schema.effects import Loop
     from painloop.loop.standing import Standing
 
 EXAMPLE = "Examples:\n\n  painloop rivals\n\n  painloop rivals central_gain --plot loop.svg"
-WIDEST = 120
+WIDEST, ROOMY = 120, 110
+TOLD = (
+    "read: statements whose source was read; FAILS: trials that the rival's own card says it does not survive. "
+    "'painloop rivals NAME' shows the card."
+)
 
 
 @click.command(epilog=EXAMPLE)
@@ -69,32 +75,39 @@ def _whole(one: Standing) -> dict[str, Any]:
     }
 
 
-def _table(found: tuple[Standing, ...]) -> Any:
-    from rich import box
-    from rich.table import Table
+def _cells(one: Standing) -> dict[str, str]:
+    """What the table says of a rival, by heading."""
+    held, against = one.data_for, one.data_against
+    return {
+        "what it says": one.entry.title,
+        "states": ", ".join(one.states) or "none",
+        "lasting relief": one.lasting,
+        "data for": f"{held.all} ({held.verified} read)",
+        "against": f"{against.all} ({against.verified} read), {one.fails} FAILS",
+        "would falsify it first": one.entry.falsified_by[0],
+    }
 
+
+def _table(found: tuple[Standing, ...]) -> Any:
+    """A table where there is room, else a list."""
+    from rich import box
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    from painloop.library.cards.pieces import pairs
+
+    told = Text(TOLD, style="dim")
+    if _console().width < ROOMY:
+        parts = [part for one in found for part in (Text(one.name, style="bold cyan"), pairs(_cells(one)))]
+        return Group(*parts, told)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("rival", no_wrap=True)
-    for heading in (
-        "what it says",
-        "states",
-        "lasting\nrelief",
-        "data for\n(verified)",
-        "against\n(verified)",
-    ):
+    for heading in _cells(found[0]):
         table.add_column(heading, overflow="fold")
-    table.add_column("would falsify it first", overflow="fold")
     for one in found:
-        table.add_row(
-            one.name,
-            one.entry.title,
-            ", ".join(one.states) or "none",
-            one.lasting,
-            f"{one.data_for.all} ({one.data_for.verified})",
-            f"{one.data_against.all} ({one.data_against.verified})\n{one.fails} FAILS",
-            one.entry.falsified_by[0],
-        )
-    return table
+        table.add_row(one.name, *_cells(one).values())
+    return Group(table, told)
 
 
 def _card(one: Standing) -> Any:
@@ -110,8 +123,14 @@ def _card(one: Standing) -> Any:
     )
 
 
-def _print(renderable: Any) -> None:
+def _console() -> Console:
+    """As wide as the terminal, or wide enough for the table where no one looks at a terminal."""
     from rich.console import Console
 
     console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDEST)
+
+
+def _print(renderable: Any) -> None:
+    console = _console()
     console.print(renderable, width=min(console.width, WIDEST))
