@@ -69,6 +69,9 @@ Examples:
     default="0",
     help="How far feeling the drug raises the placebo response (log-odds); default 0.",
 )
+@click.option(
+    "--scenario", metavar="injury", help="Start on the day of an acute injury that resolves or turns chronic."
+)
 @click.option("--placebo", is_flag=True, help="Also simulate the same persons without ketamine.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="Write the data (.zarr, .parquet, .csv or .json).")  # fmt: skip
@@ -80,7 +83,7 @@ Examples:
 def command(
     regimen: str, condition: str | None, patients: int, days: float, loop: str, weight: float | None,
     age: float | None, sex: str | None, baseline: float | None, at_h: tuple[float, ...],
-    links: tuple[str, ...], beside: tuple[str, ...], unblinding: float, placebo: bool,
+    links: tuple[str, ...], beside: tuple[str, ...], unblinding: float, scenario: str | None, placebo: bool,
     out: Path | None, report: Path | None, plot: Path | None, model: str | None, sampling: str | None,
     fraction: float | None, allow_extreme: bool, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
@@ -89,7 +92,7 @@ def command(
     REGIMEN is a sentence, the id of a published course, a file, or `placebo`.
     """
     _check_targets(out, report, plot)
-    with bar("patients", patients * (2 if placebo else 1)) as move:
+    with bar("patients", patients * (2 if placebo or scenario else 1)) as move:
         from painloop.outcomes.links import parse
         from painloop.simulation import simulate
 
@@ -97,7 +100,7 @@ def command(
             regimen, condition=condition, patients=patients, days=days, loop=loop, model=model,
             sampling=sampling, fraction=fraction, weight_kg=weight, age_y=age, female=sex_is_female(sex),
             baseline=baseline, seed=seed, at_h=at_h, links=parse(links), beside=beside, unblinding=unblinding,
-            placebo=placebo, allow_extreme=allow_extreme, progress=move,
+            scenario=scenario, placebo=placebo, allow_extreme=allow_extreme, progress=move,
         )  # fmt: skip
     write(result, out, report, plot)
     for sentence in result.warnings:

@@ -6,6 +6,7 @@ with the half-life of its condition. The rating adds noise that is alike from da
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import jax.numpy as jnp
@@ -124,6 +125,12 @@ def effect_scale(condition: Condition, seed: int, start: int, count: int, typica
     effect = condition.ketamine_effect
     where = np.full(count, 0.5) if typical else uniform(seed, "effect:scale", start, count)
     return effect.scale_low + (effect.scale_high - effect.scale_low) * where
+
+
+def of_the_first_day(p: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same persons with the pain of the first day kept, without placebo: a scenario moves it instead."""
+    still = dict.fromkeys(("placebo", "drift", "healing"), np.zeros_like(p["baseline"]))
+    return dict(p) | still | {"usual": p["baseline"]}
 
 
 def responder_chance(seed: int, start: int, count: int) -> np.ndarray:

@@ -25,6 +25,9 @@ RESPONSES = {"responder_30": 0.3, "responder_50": 0.5}
 """A response is a fall of pain by at least this share of the person's own baseline (IMMPACT, 30 and 50 %)."""
 
 
+RESOLVED = "resolved"
+
+
 @dataclass(frozen=True)
 class Batch:
     """Persons ``start`` to ``start + size - 1``; those beyond ``wanted`` only fill the shape of the program.
@@ -53,7 +56,7 @@ def draw(planned: Plan, who: Who, seed: int, start: int, size: int, wanted: int,
     line, course = planned.line, planned.order.course
     bodies = persons.people(line.files.condition.person, who, seed, start, size)
     values = persons.levels(line, bodies, who, seed, visits)
-    parameters = persons.outcomes(line, who, seed, start, size, planned.treated, planned.settings.expectation)
+    parameters = persons.outcomes(line, who, seed, start, size, planned.treated, planned.settings)
     titrated = any(event.ramp_fraction is not None for event in line.schedule.events)
     end_rate = persons.end_rates(course.end_rate if course and titrated else None, who, seed, start, size)
     return Batch(start, wanted, bodies, values, parameters, end_rate)
@@ -128,5 +131,7 @@ def collect(
                 f"{linked}:{rival}", links.trajectories(links.load(linked), values, baseline, time_h, link)
             )
         into.add(f"nrs:{rival}", np.clip(values + noise[days], 0.0, pain.SCALE))
+        if planned.settings.scenario is not None:
+            into.add(f"{RESOLVED}:{rival}", (values < planned.line.files.resolved_below).astype(float))
         for response, share in RESPONSES.items():
             into.add(f"{response}:{rival}", (values <= (1.0 - share) * baseline).astype(float))

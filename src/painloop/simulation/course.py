@@ -20,7 +20,7 @@ from painloop.regimen import describe
 from painloop.regimen import format as print_regimen
 from painloop.simulation import rules
 from painloop.simulation.accumulate import Collection
-from painloop.simulation.batch import RESPONSES, collect, draw, give_as_ordered
+from painloop.simulation.batch import RESOLVED, RESPONSES, collect, draw, give_as_ordered
 from painloop.simulation.line import Line
 from painloop.simulation.persons import Who
 from painloop.simulation.plan import Plan
@@ -103,7 +103,7 @@ def _edges(line: Line) -> dict[str, np.ndarray]:
     share = np.linspace(0.0, 1.0, 201)
     endpoints = {name: of(o.bins) for name, o in line.files.endpoints.items()}
     linked = {name: of(links.load(name).bins) for name in links.known_links()}
-    shares = dict.fromkeys(("block", "wind_up", "gain", "mood", *RESPONSES), share)
+    shares = dict.fromkeys(("block", "wind_up", "gain", "mood", RESOLVED, *RESPONSES), share)
     relief = np.linspace(-1.0, 1.0, 401)
     return endpoints | linked | shares | {"pain": rating, "nrs": rating, "relief": relief}
 
@@ -125,6 +125,7 @@ def _result(
     dataset.attrs = {
         "session_start_h": [s for s, _ in spans],
         "session_stop_h": [e for _, e in spans],
+        **({"scenario": planned.settings.scenario} if planned.settings.scenario else {}),
         "rival_weights": "equal, the prior: no data weighed them",
         "seed": seed,
         "painloop": __version__,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from painloop import library
 from painloop.library.schema.conditions import Condition
-from painloop.library.schema.effects import DriveCurve, Loop, Outcome, Receptor
+from painloop.library.schema.effects import DriveCurve, Loop, Outcome, Receptor, Scenario
+from painloop.loop.injury import SCENARIOS
 from painloop.loop.rival import Rival
 from painloop.outcomes import curves
 from painloop.simulation.slow_states import MOOD
@@ -27,9 +28,10 @@ class Files:
     mood: Outcome
     endpoints: Mapping[str, Outcome]
     loops: Mapping[str, Loop]
+    scenario: Scenario | None = None
 
     @classmethod
-    def load(cls, condition_id: str, rivals: tuple[Rival, ...]) -> Files:
+    def load(cls, condition_id: str, rivals: tuple[Rival, ...], scenario: str | None = None) -> Files:
         """Load what a condition and its rivals need."""
         condition = library.load("conditions", condition_id)
         return cls(
@@ -40,4 +42,11 @@ class Files:
             library.load("outcomes", MOOD.file),
             {endpoint: library.load("outcomes", file) for endpoint, file in curves.FILES.items()},
             {rival.name: library.load("loop", rival.file) for rival in rivals},
+            library.load("scenarios", SCENARIOS[scenario]) if scenario else None,
         )
+
+    @property
+    def resolved_below(self) -> float:
+        """Pain (NRS) under which an injury counts as resolved."""
+        assert self.scenario is not None
+        return self.scenario.parameters["resolved_below"].number

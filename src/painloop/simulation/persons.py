@@ -13,11 +13,11 @@ from painloop.library.schema.conditions import Distribution, Person
 from painloop.library.schema.courses import EndRate
 from painloop.library.schema.pharmacokinetics import Variability
 from painloop.outcomes import curves, pain
-from painloop.outcomes.expectation import Expectation
 from painloop.patient import population
 from painloop.patient.population import People
 from painloop.patient.streams import uniform
 from painloop.simulation.line import Line
+from painloop.simulation.settings import Settings
 from painloop.simulation.slow_states import MOOD
 
 DRIVE = ("half", "steepness")
@@ -90,7 +90,7 @@ def levels(line: Line, bodies: People, who: Who, seed: int, visits: int) -> list
 
 
 def outcomes(
-    line: Line, who: Who, seed: int, start: int, count: int, treated: bool, expectation: Expectation
+    line: Line, who: Who, seed: int, start: int, count: int, treated: bool, settings: Settings
 ) -> dict[str, np.ndarray]:
     """Parameters of block, circuit, side effects, mood, rivals and pain, named as the engine model reads them."""
     receptor = line.files.receptor.parameters
@@ -108,11 +108,13 @@ def outcomes(
             for p in block.parameters
         }
         found |= curves.draw(outcome, chance, who.typical, count)
+    shared = {
+        "responder": pain.responder_chance(seed, start, count),
+        "N_late": uniform(seed, "injury:N_late", start, count),
+    }
     for rival in line.rivals:
         entry = line.files.loops[rival.name]
-        chance = {"responder": pain.responder_chance(seed, start, count)} | _chances(
-            entry.iiv, entry.id, seed, start, count
-        )
+        chance = shared | _chances(entry.iiv, entry.id, seed, start, count)
         found |= {f"{rival.name}.{k}": v for k, v in rival.draw(entry, chance, treated, who.typical).items()}
     condition = line.files.condition
     found["effect.scale"] = pain.effect_scale(condition, seed, start, count, who.typical)
@@ -124,8 +126,10 @@ def outcomes(
         count,
         who.typical,
         pain.Fixed(who.baseline),
-        replace(expectation, treated=treated),
+        replace(settings.expectation, treated=treated),
     )
+    if settings.scenario is not None:
+        course = pain.of_the_first_day(course)
     return found | {f"pain.{k}": v for k, v in course.items()}
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from painloop import library
+from painloop.errors import InputError
 from painloop.exposure.choice import Choice, choose
 from painloop.library.schema.courses import Course as PublishedCourse
+from painloop.loop.injury import in_scenario
 from painloop.loop.rival import Rival
 from painloop.loop.rivals import rivals as rivals_named
 from painloop.regimen import Regimen, Schedule, expand
@@ -20,6 +22,7 @@ from painloop.simulation.settings import Settings
 from painloop.simulation.times import HOURS_PER_DAY, output_times
 
 DEFAULT_CONDITION = "crps"
+ACUTE = "acute-post-operative"
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,15 @@ def plan(
     at_h: Sequence[float] = (),
 ) -> Plan:
     """Choose models, assemble the line and lay the output times."""
+    rivals = rivals_named(loop)
+    if settings.scenario is not None:
+        condition, rivals = _acute(condition, settings.scenario), in_scenario(rivals, settings.scenario)
     if condition is None:
         known = set(library.ids("conditions"))
         own = order.course.condition if order.course else DEFAULT_CONDITION
         condition = own if own in known else DEFAULT_CONDITION
     condition = _called(condition)
-    rivals = rivals_named(loop)
-    files = Files.load(condition, rivals)
+    files = Files.load(condition, rivals, settings.scenario)
     schedule = expand(order.regimen, days * HOURS_PER_DAY)
     treated = bool(order.regimen.prescriptions)
     choice = choose(order.regimen, model, sampling, fraction) if treated else _stand_in()
@@ -82,6 +87,16 @@ def plan(
     seen = [p.time_h for p in order.course.observed if p.time_h is not None] if order.course else []
     times = output_times(schedule, days, [*at_h, *(t for t in seen if t <= days * HOURS_PER_DAY)])
     return Plan(order, line, treated, days, times, settings)
+
+
+def _acute(condition: str | None, scenario: str) -> str:
+    """The condition of a scenario: it starts with acute pain, whatever it turns into."""
+    if condition not in (None, ACUTE):
+        raise InputError(
+            f"The scenario {scenario} begins with acute pain, not with {condition}; leave --condition out or "
+            f"give {ACUTE}."
+        )
+    return ACUTE
 
 
 def _called(condition: str) -> str:

@@ -34,6 +34,7 @@ def _entries(line: Line) -> list[Entry]:
         files.noise,
         *files.loops.values(),
         files.condition,
+        *([files.scenario] if files.scenario else []),
     ]
 
 
@@ -66,6 +67,7 @@ def _record(entry: Entry) -> dict[str, Any]:
 def limits_of(line: Line) -> list[str]:
     """What the models used here cannot do, one sentence each, named by file."""
     entries = [*line.files.loops.values(), line.files.condition, *(part.model for part in line.choice.parts)]
+    entries += [line.files.scenario] if line.files.scenario else []
     return [f"{entry.id}: {sentence}" for entry in entries for sentence in entry.limits]
 
 

@@ -35,10 +35,20 @@ UNITS = {
     **{name: ("1", name.replace("_", " ")) for name in links.known_links()},
     "dose_rate": ("mg/h", "rate of infusion"),
     "responder_30": ("1", "share of patients with at least 30 % less pain"),
+    "resolved": ("1", "share of patients whose pain has resolved"),
     "responder_50": ("1", "share of patients with at least 50 % less pain"),
 }
 """Quantity -> unit and name; linked outcomes have the unit of their file, all others are concentrations in ng/mL."""
-PER_RIVAL = (*links.known_links(), "pain", "nrs", "relief", "gain", "responder_30", "responder_50")
+PER_RIVAL = (
+    *links.known_links(),
+    "pain",
+    "nrs",
+    "relief",
+    "gain",
+    "responder_30",
+    "responder_50",
+    "resolved",
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,11 @@ class Result:
     @property
     def responders(self) -> Mapping[str, np.ndarray]:
         """Share of patients with >= 30 and >= 50 % less pain, (rival, time) each."""
-        return {k: self.dataset[k].values for k in ("responder_30", "responder_50") if k in self.dataset}
+        return {
+            k: self.dataset[k].values
+            for k in ("responder_30", "responder_50", "resolved")
+            if k in self.dataset
+        }
 
 
 def label(
@@ -128,7 +142,7 @@ def label(
         if individuals:
             everyone = np.concatenate([store.everyone() for store in stores])
             data[f"{name}_individual"] = (("hypothesis", "time", "patient"), everyone, attributes)
-        if name.startswith("responder"):
+        if name.startswith("responder") or name == "resolved":
             data[name] = (("rival", "time"), means, attributes)
             continue
         data[name] = (

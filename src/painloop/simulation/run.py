@@ -39,6 +39,7 @@ def simulate(
     links: Mapping[str, float] | None = None,
     beside: Sequence[str] = (),
     unblinding: float = 0.0,
+    scenario: str | None = None,
     allow_extreme: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
@@ -59,6 +60,8 @@ def simulate(
     links : how strongly other outcomes follow pain, such as ``{"function": 0.3}``; default what trials saw, 0.
     beside : co-treatments, such as ``"physiotherapy from day 7 to 60"``.
     unblinding : how far feeling the drug raises the odds of a placebo response, on the log-odds scale; default 0.
+    scenario : ``"injury"`` starts on the day of an acute injury in people without chronic pain, whose pain resolves or
+        turns chronic; the same people without ketamine are always simulated beside.
     placebo : also simulate the same persons without ketamine (``Result.comparator``).
     progress : called after every batch with patients done and patients in all.
 
@@ -81,13 +84,13 @@ def simulate(
             f"Individuals of {patients} patients are too many to keep; ask for {EXACT_UP_TO} or fewer, or leave "
             "individuals out."
         )
-    supposed = settings(links or {}, beside, unblinding)
+    supposed = settings(links or {}, beside, unblinding, scenario)
     who = Who(weight_kg, age_y, female, baseline, typical=patients == 1)
     configure()
     order = planning.read(regimen, allow_extreme)
     plan = planning.plan(order, condition, days, loop, model, sampling, fraction, supposed, at_h)
     result = course.carry_out(plan, who, patients, seed, progress, individuals)
-    if not placebo:
+    if not placebo and scenario is None:
         return result
     untreated = course.carry_out(planning.without_drug(plan), who, patients, seed, progress, individuals)
     return course.beside(result, untreated)

@@ -22,12 +22,14 @@ class Settings:
     chosen : those that the user set.
     beside : co-treatments and when they run.
     expectation : how much feeling the drug adds to the placebo response.
+    scenario : a history that starts before chronic pain does, such as ``injury``.
     """
 
     links: Mapping[str, float]
     chosen: Mapping[str, float]
     beside: tuple[Given, ...] = ()
     expectation: Expectation = field(default_factory=Expectation)
+    scenario: str | None = None
 
     @property
     def moving(self) -> dict[str, float]:
@@ -51,7 +53,12 @@ class Settings:
         ]
 
 
-def settings(chosen: Mapping[str, float], beside: Iterable[str] = (), unblinding: float = 0.0) -> Settings:
+def settings(
+    chosen: Mapping[str, float],
+    beside: Iterable[str] = (),
+    unblinding: float = 0.0,
+    scenario: str | None = None,
+) -> Settings:
     """Suppositions from what a user wrote; see :func:`painloop.simulation.simulate`.
 
     Raises
@@ -65,4 +72,5 @@ def settings(chosen: Mapping[str, float], beside: Iterable[str] = (), unblinding
         given,
         tuple(cotreatments.parse(text) for text in beside),
         Expectation(unblinding),
+        scenario,
     )
