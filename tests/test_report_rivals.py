@@ -266,3 +266,7 @@ def test_the_states_of_the_gain_rivals_stand_beside_this_course():
     assert "0.239 and 0.337" in chart.summary.replace("\N{NO-BREAK SPACE}", " ")
     assert "this course" in words(chart)
     assert rivals_figure(synthetic_result()) is None
+
+
+def test_an_injury_has_no_map_of_fixed_inputs():
+    assert rivals_figure(injury_result()) is None

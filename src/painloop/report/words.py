@@ -30,6 +30,7 @@ QUANTITIES = {
     "dizziness": "Dizziness",
     "sedation": "Sedation",
     "ventilation_on_opioid": "Breathing on an opioid",
+    "resolved": "Pain below 3",
     "wind_up": "Wind-up left",
     "gain": "Central gain",
     "mood": "Mood",

@@ -72,7 +72,9 @@ def injury_figure(result: Reportable) -> Chart | None:
         summary=_sentence(found, names),
         note="One column for each explanation. Coloured lines: with ketamine; grey dotted lines: without. Pain is the "
         "median with half and 90 % of patients, gain is a mean. Someone counts as resolved while pain is below 3. This "
-        "is what each explanation would do if it were true, not what a trial has found.",
+        "is what each explanation would do if it were true, not what a trial has found: trials of ketamine "
+        "around surgery found little or no effect "
+        "on chronic pain.",
         table=time_table(
             "After the injury (means and shares)",
             window,

@@ -24,9 +24,12 @@ _DAY_H = 24.0
 
 
 def rivals_figure(result: Reportable) -> Chart | None:
-    """States and reset map of the gain rivals in the result, with this course as a point; ``None`` without any."""
+    """States and reset map of the gain rivals in the result, with this course as a point.
+
+    ``None`` without such a rival, and in a scenario, whose input moves.
+    """
     names = [name for name in rivals(result.dataset) if name in _GAINS]
-    if not names:
+    if not names or result.dataset.attrs.get("scenario"):
         return None
     from painloop.loop.standing import standing
     from painloop.report.figures.bifurcation import bifurcation
