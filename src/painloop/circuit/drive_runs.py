@@ -21,7 +21,7 @@ from painloop.library.schema.circuits import Circuit
 from painloop.library.schema.effects import DriveRun
 
 BLOCKS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
-FREQUENCIES_HZ = (0.5, 1.0, 2.0)
+FREQUENCIES_HZ = (1.0, 1.5, 2.0)
 SEEDS = (1, 2, 3)
 STIMULI = 15
 
