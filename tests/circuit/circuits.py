@@ -15,12 +15,22 @@ SHORT = {"frequency_Hz": 2.0, "stimuli": 10}
 """Six seconds of model time; at 2 Hz responses grow within few stimuli."""
 
 
+LONG = {"frequency_Hz": 1.0, "stimuli": 15}
+"""The protocol that most recordings and published runs used: 16 seconds of model time."""
+
+
 @lru_cache
 def spikes(
-    block: float = 0.0, cation: float = 1.0, inhibition: float = 1.0, seed: int = 1, step_us: float = 25.0
+    block: float = 0.0,
+    cation: float = 1.0,
+    inhibition: float = 1.0,
+    seed: int = 1,
+    step_us: float | None = None,
+    long: bool = False,
 ) -> Spikes:
+    train = LONG if long else SHORT
     protocol = Protocol(
-        block=block, cation=cation, lesion=Lesion(inhibition=inhibition), seed=seed, step_us=step_us, **SHORT
+        block=block, cation=cation, lesion=Lesion(inhibition=inhibition), seed=seed, step_us=step_us, **train
     )
     return run(shipped(), protocol)
 

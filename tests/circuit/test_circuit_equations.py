@@ -105,7 +105,7 @@ def test_a_synaptic_conductance_peaks_at_its_weight(rise: float, ratio: float) -
 def test_a_leaky_ball_charges_as_a_resistor_and_a_capacitor_do() -> None:
     """V = E + I R (1 - exp(-t/RC)); the trapezoidal rule at 25 us and RC 10 ms is right to 1e-5."""
     leak, size = 1e-4, 20.0
-    network = build(passive(size, size, 1, leak), Protocol(stimuli=2))
+    network = build(passive(size, size, 1, leak), Protocol(stimuli=2, step_us=25.0))
     network.membrane.injected[:] = 5.0
     _, trace, _ = step_through(network, every=40)
     area = math.pi * (size * 1e-4) ** 2
@@ -119,7 +119,9 @@ def test_a_leaky_ball_charges_as_a_resistor_and_a_capacitor_do() -> None:
 def test_a_cable_has_the_input_resistance_of_cable_theory() -> None:
     """A sealed cylinder: R_in = R_inf coth(L/lambda), here with half a compartment more in front (Rall 1977)."""
     length, diameter, leak, pieces = 500.0, 2.0, 4.2e-5, 20
-    network = build(passive(length, diameter, pieces, leak), Protocol(stimuli=2, frequency_Hz=5))
+    network = build(
+        passive(length, diameter, pieces, leak), Protocol(stimuli=2, frequency_Hz=5, step_us=25.0)
+    )
     network.membrane.injected[0, 0] = 10.0
     _, trace, _ = step_through(network, every=1000)
     radius, axial = diameter / 2 * 1e-4, 150.0

@@ -117,7 +117,8 @@ def reading(asked: WindUp, free: WindUp, protocol: Protocol) -> str:
     if protocol.block == 0.0:
         return f"{how}."
     if not winds_up(free):
-        return f"{how}, and with {protocol.block:.0%} of NMDA channels blocked from {asked.first:.1f} to {asked.last:.1f}."
+        blocked = f"{protocol.block:.0%} of NMDA channels blocked"
+        return f"{how}, and with {blocked} from {asked.first:.1f} to {asked.last:.1f}."
     first = (
         f"leaves {asked.first / free.first:.0%} of the first response and"
         if free.first >= NO_SPIKE

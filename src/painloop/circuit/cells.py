@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def chain(cell: CellType, common: dict[str, float]) -> Chain:
         capacitance=common["capacitance"] * areas * _PF_PER_UF,
         leak=_of(pieces, "leak") * areas * _NS_PER_S,
         density=density * areas[:, None] * _NS_PER_S,
-        axial=np.array([1.0 / (a + b) for a, b in zip(halves, halves[1:], strict=False)]),
+        axial=np.array([1.0 / (a + b) for a, b in pairwise(halves)]),
         shell=_UM_PER_MM / (charge * areas * _PA_PER_MA),
         removal=_of(pieces, "calcium_removal", 1.0),
         soma=names.index("soma"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from importlib.util import find_spec
+from pathlib import Path
 
 from painloop.core.startup import cache_folder
 from painloop.errors import PainloopError
@@ -23,10 +25,10 @@ def require_numba() -> None:
 
 
 def folder() -> str:
-    """The folder of compiled code, a part of the cache; empty (beside the source) where it cannot be made."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR") or str(cache_folder() / "circuit")
+    """The folder of compiled code, a part of the cache; one for this process where that cannot be written."""
+    chosen = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_folder() / "circuit")
     try:
-        os.makedirs(chosen, exist_ok=True)
+        chosen.mkdir(parents=True, exist_ok=True)
     except OSError:
-        return ""
-    return chosen
+        return tempfile.mkdtemp(prefix="painloop-circuit-")
+    return str(chosen) if os.access(chosen, os.W_OK) else tempfile.mkdtemp(prefix="painloop-circuit-")

@@ -64,7 +64,7 @@ def time_constant(gate: Gate, voltage: Array, temperature: float) -> Array:
 
 
 def calcium_steady(gate: CalciumGate, calcium: Array) -> Array:
-    """What a gate opened by two calcium ions tends to, for calcium in uM (Destexhe 1994, doi:10.1152/jn.1994.72.2.803)."""
+    """What a gate opened by two calcium ions tends to, for calcium in uM (Destexhe 1994 J Neurophysiol 72:803)."""
     bound = (calcium / gate.half_uM) ** 2
     return bound / (1.0 + bound)
 

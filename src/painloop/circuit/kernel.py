@@ -7,105 +7,26 @@ impulse counts from its own time, not from the step's. Nothing random happens he
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import config, njit
-from numpy.typing import NDArray
 
 from painloop.circuit.compiled import folder
 
 config.CACHE_DIR = folder()  # type: ignore[attr-defined]
 
-V_LOW, V_HIGH, V_STEP = -150.0, 120.0, 0.1
+V_LOW, V_HIGH, ROWS_PER_MV = -150.0, 120.0, 10.0
 """Range and spacing (mV) of the tables of gates; a voltage outside is refused by the caller."""
 NOTHING = 1e-25
 """nS under which a synapse is closed: numbers too small for the processor's normal form are slow."""
 # Columns of a table: values that six gates tend to, shares they keep over a step, GHK out and in, free of magnesium.
 
 
-class Membrane(NamedTuple):
-    """Compartments, arrays (cell, compartment): nS, pF, mV, pA; ``density`` (cell, compartment, channel)."""
-
-    capacitance: NDArray[np.float64]
-    leak: NDArray[np.float64]
-    density: NDArray[np.float64]  # nS; calcium_L: pA per mA/cm2
-    axial: NDArray[np.float64]  # nS, between a compartment and the next
-    shell: NDArray[np.float64]  # uM/ms per pA of calcium current
-    removal: NDArray[np.float64]  # ms
-    injected: NDArray[np.float64]  # pA
-    soma: NDArray[np.int64]  # (cell,)
-
-
-class Constants(NamedTuple):
-    """Reversals (mV), calcium (uM inside, mM outside), calcium gates, threshold (mV)."""
-
-    leak: float
-    sodium: float
-    potassium: float
-    cation: float
-    calcium_outside: float
-    calcium_rest: float
-    cation_half: float
-    cation_closing: float
-    cation_shortest: float
-    potassium_half: float
-    potassium_closing: float
-    potassium_shortest: float
-    threshold: float
-
-
-class Receptors(NamedTuple):
-    """Per receptor or (cell, receptor): shares kept in a step and half a step, reversal, calcium share, place."""
-
-    keep: NDArray[np.float64]  # (cell, receptor, 2): rise, decay
-    keep_half: NDArray[np.float64]
-    rates: NDArray[np.float64]  # 1/ms, (cell, receptor, 2)
-    factor: NDArray[np.float64]  # (cell, receptor)
-    reversal: NDArray[np.float64]  # (receptor,)
-    calcium_share: NDArray[np.float64]
-    voltage_gated: NDArray[np.bool_]
-    scale: NDArray[np.float64]
-    place: NDArray[np.int64]  # (cell, receptor)
-
-
-class Arrivals(NamedTuple):
-    """Impulses of fibres at synapses, sorted by time (ms)."""
-
-    time: NDArray[np.float64]
-    cell: NDArray[np.int64]
-    receptor: NDArray[np.int64]
-    weight: NDArray[np.float64]
-
-
-class Wiring(NamedTuple):
-    """Synapses between cells, those of cell i at start[i]:start[i + 1]; delays in ms, weights in nS."""
-
-    start: NDArray[np.int64]
-    cell: NDArray[np.int64]
-    receptor: NDArray[np.int64]
-    weight: NDArray[np.float64]
-    delay: NDArray[np.float64]
-
-
-class State(NamedTuple):
-    """What moves: (cell, compartment) voltages, gates, calcium (uM); (cell, receptor, 2) synapses; queued impulses."""
-
-    voltage: NDArray[np.float64]
-    gates: NDArray[np.float64]
-    cation: NDArray[np.float64]
-    potassium: NDArray[np.float64]
-    calcium: NDArray[np.float64]
-    synapses: NDArray[np.float64]
-    queue: NDArray[np.float64]  # (slot, cell, receptor, 2)
-
-
 @njit(cache=True, error_model="numpy")
-def _calcium_gate(x, calcium, half, closing, shortest, dt):  # type: ignore[no-untyped-def]
-    bound = (calcium / half) ** 2
-    tau = max(1.0 / (closing * (1.0 + bound)), shortest)
-    z = 0.5 * dt / tau
-    return x + 2.0 * z / (1.0 + z) * (bound / (1.0 + bound) - x)
+def _calcium_gate(x, calcium, per_half, half_speed, fastest):  # type: ignore[no-untyped-def]
+    """A gate opened by two calcium ions after a step: x + 2z/(1 + z) (c/(1 + c) - x), z = dt/(2 tau)."""
+    bound = (calcium * per_half) * (calcium * per_half)
+    z = min(half_speed * (1.0 + bound), fastest)
+    return x + 2.0 * z * (bound - x * (1.0 + bound)) / ((1.0 + z) * (1.0 + bound))
 
 
 @njit(cache=True, error_model="numpy")
@@ -117,7 +38,7 @@ def _moved(x, k, table, row, share):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def _voltage_terms(i, j, dt, m, c, s, table, row, share):  # type: ignore[no-untyped-def]
+def _voltage_terms(i, j, m, c, s, table, row, share):  # type: ignore[no-untyped-def]
     """Move the gates of a compartment; its conductance, the current it drives at 0 mV, and the calcium part."""
     d, g, ca = m.density, s.gates, s.calcium[i, j]
     na, k_, can, slope, at_zero = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -141,15 +62,15 @@ def _voltage_terms(i, j, dt, m, c, s, table, row, share):  # type: ignore[no-unt
         open_ = d[i, j, 3] * g[i, j, 5] * g[i, j, 5]
         low = table[row, 12] * ca * 1e-3 - table[row, 13] * c.calcium_outside
         high = table[row + 1, 12] * ca * 1e-3 - table[row + 1, 13] * c.calcium_outside
-        slope = open_ * (high - low) / V_STEP
+        slope = open_ * (high - low) * ROWS_PER_MV
         at_zero = open_ * (low + share * (high - low)) - slope * s.voltage[i, j]
     if d[i, j, 4] > 0.0:
-        x = _calcium_gate(s.cation[i, j], ca, c.cation_half, c.cation_closing, c.cation_shortest, dt)
+        x = _calcium_gate(s.cation[i, j], ca, c.cation_per_half, c.cation_half_speed, c.cation_fastest)
         s.cation[i, j] = x
         can = d[i, j, 4] * x * x
     if d[i, j, 5] > 0.0:
         x = _calcium_gate(
-            s.potassium[i, j], ca, c.potassium_half, c.potassium_closing, c.potassium_shortest, dt
+            s.potassium[i, j], ca, c.potassium_per_half, c.potassium_half_speed, c.potassium_fastest
         )
         s.potassium[i, j] = x
         k_ += d[i, j, 5] * x * x * x
@@ -171,7 +92,7 @@ def _synaptic_terms(i, s, r, table, row_of, share_of, conductance, drive, ca_slo
         if r.voltage_gated[k]:
             row, share, v = row_of[j], share_of[j], s.voltage[i, j]
             free = table[row, 14] + share * (table[row + 1, 14] - table[row, 14])
-            steep = (table[row + 1, 14] - table[row, 14]) / V_STEP
+            steep = (table[row + 1, 14] - table[row, 14]) * ROWS_PER_MV
             slope = g * (free + steep * (v - r.reversal[k]))
             zero = g * free * (v - r.reversal[k]) - slope * v
         conductance[j] += slope
@@ -181,10 +102,10 @@ def _synaptic_terms(i, s, r, table, row_of, share_of, conductance, drive, ca_slo
 
 
 @njit(cache=True, error_model="numpy")
-def _solve(i, n, dt, m, voltage, conductance, drive, middle):  # type: ignore[no-untyped-def]
+def _solve(i, n, m, voltage, conductance, drive, middle):  # type: ignore[no-untyped-def]
     """Voltages of a chain of compartments half a step later (implicit, tridiagonal)."""
     for j in range(n):
-        heavy = 2.0 * m.capacitance[i, j] / dt
+        heavy = m.inertia[i, j]
         diagonal = heavy + conductance[j]
         right = heavy * voltage[i, j] + drive[j]
         if j > 0:
@@ -249,24 +170,23 @@ def advance(steps, dt, m, c, r, a, w, s, table, spikes, every, trace):  # type: 
     for step in range(steps):
         for i in range(cells):
             for j in range(n):
-                place = (s.voltage[i, j] - V_LOW) / V_STEP
+                place = (s.voltage[i, j] - V_LOW) * ROWS_PER_MV
                 row = int(place)
                 if not 0.0 <= place < table.shape[0] - 1:
                     return -1
                 row_of[j], share_of[j] = row, place - row
                 conductance[j], drive[j], ca_slope[j], ca_zero[j] = _voltage_terms(
-                    i, j, dt, m, c, s, table, row, place - row
+                    i, j, m, c, s, table, row, place - row
                 )
                 conductance[j] += ca_slope[j]
                 drive[j] -= ca_zero[j]
             _synaptic_terms(i, s, r, table, row_of, share_of, conductance, drive, ca_slope, ca_zero)
-            _solve(i, n, dt, m, s.voltage, conductance, drive, middle)
+            _solve(i, n, m, s.voltage, conductance, drive, middle)
             before = s.voltage[i, m.soma[i]]
             for j in range(n):
                 inward = max(0.0, -(ca_slope[j] * middle[j] + ca_zero[j]))
-                tends = c.calcium_rest + inward * m.shell[i, j] * m.removal[i, j]
-                z = 0.5 * dt / m.removal[i, j]
-                s.calcium[i, j] += 2.0 * z / (1.0 + z) * (tends - s.calcium[i, j])
+                tends = c.calcium_rest + inward * m.shell[i, j]
+                s.calcium[i, j] += m.removed[i, j] * (tends - s.calcium[i, j])
                 s.voltage[i, j] = 2.0 * middle[j] - s.voltage[i, j]
             after = s.voltage[i, m.soma[i]]
             if before < c.threshold <= after:

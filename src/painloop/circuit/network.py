@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from painloop.circuit import kernel
+from painloop.circuit import arrays, kernel
 from painloop.circuit.cells import Chain, chain
 from painloop.circuit.currents import (
     CHANNELS,
@@ -37,13 +37,13 @@ class Network:
     stimuli: Array
     until_ms: float
     step_ms: float
-    membrane: kernel.Membrane
-    constants: kernel.Constants
-    receptors: kernel.Receptors
-    arrivals: kernel.Arrivals
-    wiring: kernel.Wiring
+    membrane: arrays.Membrane
+    constants: arrays.Constants
+    receptors: arrays.Receptors
+    arrivals: arrays.Arrivals
+    wiring: arrays.Wiring
     table: Array
-    rest: kernel.State
+    rest: arrays.State
 
 
 def build(circuit: Circuit, protocol: Protocol) -> Network:
@@ -53,7 +53,7 @@ def build(circuit: Circuit, protocol: Protocol) -> Network:
     stimuli = stimulus_times(protocol, common["before_first_stimulus"])
     until = float(stimuli[-1]) + max(protocol.interval_ms, _QUIET_AFTER_MS)
     chains = [chain(cell, common) for cell in circuit.cells for _ in range(cell.count)]
-    membrane = _membrane(chains, protocol)
+    membrane = _membrane(chains, protocol, step)
     receptors = _receptors(circuit, protocol, chains, step)
     wiring = _wiring(circuit, protocol)
     return Network(
@@ -64,7 +64,7 @@ def build(circuit: Circuit, protocol: Protocol) -> Network:
         until,
         step,
         membrane,
-        _constants(circuit, common),
+        _constants(circuit, common, step),
         receptors,
         _arrivals(circuit, protocol, stimuli, until),
         wiring,
@@ -78,43 +78,43 @@ def numbers(circuit: Circuit) -> dict[str, float]:
     return {name: value.number for name, value in circuit.parameters.items()}
 
 
-def _membrane(chains: list[Chain], protocol: Protocol) -> kernel.Membrane:
+def _membrane(chains: list[Chain], protocol: Protocol, step: float) -> arrays.Membrane:
     density = np.stack([one.density for one in chains])
     density[:, :, CHANNELS.index("calcium_cation")] *= protocol.cation
     leak = np.stack([one.leak for one in chains])
-    return kernel.Membrane(
-        np.stack([one.capacitance for one in chains]),
+    return arrays.Membrane(
+        np.stack([2.0 * one.capacitance / step for one in chains]),
         leak,
         density,
         np.stack([one.axial for one in chains]),
-        np.stack([one.shell for one in chains]),
-        np.stack([one.removal for one in chains]),
+        np.stack([one.shell * one.removal for one in chains]),
+        np.stack([step / (one.removal + step / 2.0) for one in chains]),
         np.zeros_like(leak),
         np.array([one.soma for one in chains]),
     )
 
 
-def _constants(circuit: Circuit, common: dict[str, float]) -> kernel.Constants:
+def _constants(circuit: Circuit, common: dict[str, float], step: float) -> arrays.Constants:
     cation, potassium = circuit.calcium_gates["cation"], circuit.calcium_gates["potassium"]
     warm = [warming(one.q10, one.measured_at_C, common["temperature"]) for one in (cation, potassium)]
-    return kernel.Constants(
+    return arrays.Constants(
         common["leak_reversal"],
         common["sodium_reversal"],
         common["potassium_reversal"],
         common["cation_reversal"],
         common["calcium_outside"],
         common["calcium_rest"],
-        cation.half_uM,
-        cation.closing_per_ms * warm[0],
-        cation.shortest_ms,
-        potassium.half_uM,
-        potassium.closing_per_ms * warm[1],
-        potassium.shortest_ms,
+        1.0 / cation.half_uM,
+        step / 2.0 * cation.closing_per_ms * warm[0],
+        step / 2.0 / cation.shortest_ms,
+        1.0 / potassium.half_uM,
+        step / 2.0 * potassium.closing_per_ms * warm[1],
+        step / 2.0 / potassium.shortest_ms,
         common["spike_threshold"],
     )
 
 
-def _receptors(circuit: Circuit, protocol: Protocol, chains: list[Chain], step: float) -> kernel.Receptors:
+def _receptors(circuit: Circuit, protocol: Protocol, chains: list[Chain], step: float) -> arrays.Receptors:
     names, cells = list(circuit.synapses), [cell for cell in circuit.cells for _ in range(cell.count)]
     times = np.array(
         [
@@ -131,7 +131,7 @@ def _receptors(circuit: Circuit, protocol: Protocol, chains: list[Chain], step: 
     chloride = protocol.lesion.chloride_reversal_mV
     if chloride is None:
         chloride = numbers(circuit)["chloride_reversal"]
-    return kernel.Receptors(
+    return arrays.Receptors(
         np.exp(-step / times),
         np.exp(-step / 2.0 / times),
         1.0 / times,
@@ -157,7 +157,7 @@ def _scale(receptor: str, protocol: Protocol) -> float:
     return protocol.lesion.inhibition if inhibitory(receptor) else 1.0
 
 
-def _arrivals(circuit: Circuit, protocol: Protocol, stimuli: Array, until: float) -> kernel.Arrivals:
+def _arrivals(circuit: Circuit, protocol: Protocol, stimuli: Array, until: float) -> arrays.Arrivals:
     fibres = {one.name: volleys(one, protocol, stimuli, until) for one in circuit.fibres}
     counts = {one.name: one.count for one in circuit.fibres}
     receptors = list(circuit.synapses)
@@ -182,18 +182,18 @@ def _arrivals(circuit: Circuit, protocol: Protocol, stimuli: Array, until: float
             )
     time, cell, receptor, weight = (np.concatenate(part) for part in zip(*columns, strict=True))
     order = np.argsort(time, kind="stable")
-    return kernel.Arrivals(
+    return arrays.Arrivals(
         time[order], cell[order].astype(np.int64), receptor[order].astype(np.int64), weight[order]
     )
 
 
-def _wiring(circuit: Circuit, protocol: Protocol) -> kernel.Wiring:
+def _wiring(circuit: Circuit, protocol: Protocol) -> arrays.Wiring:
     kinds = {cell.name for cell in circuit.cells}
     between = [one for one in circuit.connections if one.source in kinds]
     rows = sorted(row for one in between for row in _pairs(circuit, protocol, one))
     sources = np.array([row[0] for row in rows], dtype=np.int64)
     cells = sum(cell.count for cell in circuit.cells)
-    return kernel.Wiring(
+    return arrays.Wiring(
         np.searchsorted(sources, np.arange(cells + 1)).astype(np.int64),
         np.array([row[1] for row in rows], dtype=np.int64),
         np.array([row[2] for row in rows], dtype=np.int64),
@@ -215,7 +215,9 @@ def _pairs(circuit: Circuit, protocol: Protocol, one: Connection) -> list[tuple[
 
 
 def _table(circuit: Circuit, common: dict[str, float], step: float) -> Array:
-    voltage = np.arange(kernel.V_LOW, kernel.V_HIGH + kernel.V_STEP / 2.0, kernel.V_STEP)
+    voltage = np.linspace(
+        kernel.V_LOW, kernel.V_HIGH, round((kernel.V_HIGH - kernel.V_LOW) * kernel.ROWS_PER_MV) + 1
+    )
     gates = [circuit.gates[name] for name in GATES]
     keeps = [np.exp(-step / time_constant(one, voltage, common["temperature"])) for one in gates]
     free = magnesium_free(voltage, common["magnesium"], common["magnesium_half"], common["magnesium_voltage"])
@@ -228,18 +230,18 @@ def _table(circuit: Circuit, common: dict[str, float], step: float) -> Array:
 def _rest(
     circuit: Circuit,
     common: dict[str, float],
-    membrane: kernel.Membrane,
-    receptors: kernel.Receptors,
-    wiring: kernel.Wiring,
+    membrane: arrays.Membrane,
+    receptors: arrays.Receptors,
+    wiring: arrays.Wiring,
     step: float,
-) -> kernel.State:
+) -> arrays.State:
     shape = membrane.leak.shape
     voltage = np.full(shape, common["leak_reversal"])
     gates = np.stack([steady(circuit.gates[name], voltage) for name in GATES], axis=2)
     calcium = np.full(shape, common["calcium_rest"])
     synapses = np.zeros((*receptors.factor.shape, 2))
     slots = int(max(wiring.delay, default=0.0) / step) + 3
-    return kernel.State(
+    return arrays.State(
         voltage,
         gates,
         calcium_steady(circuit.calcium_gates["cation"], calcium),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from painloop.circuit import kernel
+from painloop.circuit import arrays, kernel
 from painloop.circuit.currents import Array
 from painloop.circuit.network import Network, build
 from painloop.circuit.protocol import Protocol
@@ -58,7 +58,7 @@ def step_through(network: Network, every: int = 0) -> tuple[Array, Array, float]
     start = time.perf_counter()
     found = kernel.advance(
         steps, network.step_ms, network.membrane, network.constants, network.receptors, network.arrivals,
-        network.wiring, kernel.State(*(part.copy() for part in network.rest)), network.table, spikes, every, trace,
+        network.wiring, arrays.State(*(part.copy() for part in network.rest)), network.table, spikes, every, trace,
     )  # fmt: skip
     wall = time.perf_counter() - start
     if found < 0:

@@ -38,7 +38,7 @@ def volleys(fibres: Fibres, protocol: Protocol, stimuli: Array, until_ms: float)
     """The impulses of all fibres of a type as they arrive in the cord.
 
     A-delta latencies vary with every stimulus (uniform), C latencies between fibres (normal, not below the
-    shortest); ongoing impulses of C fibres come on top.
+    shortest, one fibre in each of as many equal shares); ongoing impulses of C fibres come on top.
     """
     value = {name: one.number for name, one in fibres.values.items()}
     if fibres.name == "A":
@@ -46,7 +46,8 @@ def volleys(fibres: Fibres, protocol: Protocol, stimuli: Array, until_ms: float)
         latency = value["latency"] + value["spread"] * drawn.reshape(stimuli.size, fibres.count)
     else:
         drawn = uniform(protocol.seed, "circuit:C", 0, fibres.count)
-        each = np.maximum(value["latency"] + value["spread"] * ndtri(drawn), value["shortest"])
+        ranks = (np.arange(fibres.count) + drawn) / fibres.count  # one fibre in each share of the distribution
+        each = np.maximum(value["latency"] + value["spread"] * ndtri(ranks), value["shortest"])
         latency = np.broadcast_to(each, (stimuli.size, fibres.count))
     time = (stimuli[:, None] + latency).ravel()
     fibre = np.tile(np.arange(fibres.count), stimuli.size)

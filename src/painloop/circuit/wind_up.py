@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def wind_up(spikes: Spikes) -> WindUp:
     edges = (value["A_window_start"], value["C_window_start"], end)
     counts = [
         [np.count_nonzero((time >= at + low) & (time < at + high)) for at in spikes.stimuli]
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in pairwise(edges)
     ]
     early, late = np.array(counts) / projection.sum()
     return WindUp(early, late)
