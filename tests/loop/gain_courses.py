@@ -63,9 +63,9 @@ def course(
 
     The wind-up left is 1 - B, as in the proposal.
     """
-    people = len(next(iter(p.values())))
+    people = max(np.size(v) for v in p.values())
     shape = (len(rival.states), people)
-    state = np.stack([np.asarray(s) for s in rival.initial(p)])
+    state = np.stack([np.broadcast_to(s, people) for s in rival.initial(p)])
     times, found = np.asarray(at_d, float), []
     edges = sorted({0.0, *(e for e in edges_d if 0.0 < e < times[-1]), float(times[-1])})
 

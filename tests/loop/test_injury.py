@@ -91,7 +91,7 @@ def test_level_is_the_peripheral_and_the_central_part_of_established_pain() -> N
     n, g = np.full(200, 0.4), np.full(200, 0.3)
     found = np.asarray(rival.level((n, 0.0 * n, g), p))  # type: ignore[attr-defined]
     np.testing.assert_allclose(found, 0.3 * n / (0.3 * p["N_peak"]) + 0.7 * g / p["g_ref"], rtol=1e-12)
-    assert p["N_peak"][0] * 0.3 == pytest.approx(0.5, rel=1e-6)
+    assert p["N_peak"] * 0.3 == pytest.approx(0.5, rel=1e-6)
 
 
 def test_the_same_people_keep_the_same_input_under_every_rival_and_the_typical_the_median() -> None:

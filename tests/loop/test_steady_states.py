@@ -81,7 +81,7 @@ def test_sensitized_state_and_watershed_are_where_the_slope_vanishes(person_inpu
 def test_stable_branches_attract_in_both_states_and_the_others_do_not() -> None:
     """With early potentiation on: the eigenvalues of the two equations, by central differences."""
     k = replace(K, kappa_e=1.0)
-    p = {n: v[0] for n, v in k.shared(1).items()}
+    p = k.shared()
 
     def slope(state: np.ndarray, person_input: float) -> np.ndarray:
         own = p | {"N": person_input}

@@ -33,7 +33,7 @@ def effect(
     outcome = outcome_of(endpoint)
     one = curves.curve(outcome, (analyte,))
     assert one is not None
-    values = curves.draw(outcome, {}, True, 1) | {f"{endpoint}.{k}": np.asarray(v) for k, v in fixed.items()}
+    values = curves.draw(outcome, {}, True) | {f"{endpoint}.{k}": np.asarray(v) for k, v in fixed.items()}
     ((_, weight),) = one.weights
     return np.asarray(one.effect(weight * np.asarray(level, float), values))
 
@@ -56,7 +56,7 @@ def test_a_population_has_the_published_share_to_a_hundredth(endpoint: str) -> N
     assert one is not None
     active, placebo = SHARES[endpoint]
     even = (np.arange(count) + 0.5) / count
-    share = np.asarray(one.effect(np.full(count, PEAK), curves.draw(outcome, {"k": even}, False, count)))
+    share = np.asarray(one.effect(np.full(count, PEAK), curves.draw(outcome, {"k": even}, False)))
     because = 1.0 - (1.0 - active) / (1.0 - placebo)
     assert because - 0.01 < share.mean() < because
     assert share.min() < because < share.max()
@@ -107,7 +107,7 @@ def test_no_protection_is_claimed_for_r_ketamine() -> None:
 def test_people_differ_between_the_published_quartiles_of_the_doubling_level() -> None:
     """Jonkman 2018: median 127, quartiles 84 and 191 ng/mL; they are even on a log scale to 2 %."""
     outcome = outcome_of("ventilation_on_opioid")
-    drawn = curves.draw(outcome, {"doubling": np.array([0.25, 0.5, 0.75])}, False, 3)
+    drawn = curves.draw(outcome, {"doubling": np.array([0.25, 0.5, 0.75])}, False)
     np.testing.assert_allclose(drawn["ventilation_on_opioid.doubling"], [84.0, 127.0, 191.0], rtol=0.02)
 
 

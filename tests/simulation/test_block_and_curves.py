@@ -91,7 +91,7 @@ def effect(
     outcome = library.load("outcomes", file)
     one = curves.curve(outcome, (analyte,))
     assert one is not None
-    values = sample or curves.draw(outcome, {}, True, 1)
+    values = sample or curves.draw(outcome, {}, True)
     ((_, weight),) = one.weights
     return np.asarray(one.effect(weight * np.asarray(level, float), values))
 
@@ -143,7 +143,7 @@ def test_people_differ_as_the_file_says(file: str) -> None:
     chance = np.random.default_rng(1).uniform(size=count)
     assert len(outcome.iiv) == 1
     (name,) = outcome.iiv[0].parameters
-    drawn = curves.draw(outcome, {name: chance}, False, count)
+    drawn = curves.draw(outcome, {name: chance}, False)
     spread = np.log(drawn[f"{outcome.endpoint}.{name}"] / outcome.parameters[name].number)
     ((omega2,),) = outcome.iiv[0].omega2
     assert spread.var() == pytest.approx(omega2, rel=5.0 * np.sqrt(2.0 / count))
@@ -165,7 +165,7 @@ def test_an_endpoint_without_a_known_potency_is_left_out() -> None:
 def test_scales_end_where_they_end(levels: list[float], share: float) -> None:
     for file in ("bowdle-1998", "simons-2022-high"):
         outcome = library.load("outcomes", file)
-        values = curves.draw(outcome, {}, True, 1)
+        values = curves.draw(outcome, {}, True)
         values = {k: v * share if k.split(".")[1] in ("slope", "C50") else v for k, v in values.items()}
         analyte = outcome.analyte
         assert analyte is not None

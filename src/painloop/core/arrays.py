@@ -15,6 +15,8 @@ from painloop.core.model import Cohort, Model
 
 PADDED_ROWS = 512
 """Up to so many output rows their number is padded; beyond, padding would cost memory."""
+Names = tuple[tuple[str, ...], tuple[str, ...]]
+"""Of the parameters that all patients share, and of those of their own."""
 SHARED_FROM = 64
 """Patients from which a cohort is split over the devices; below, waiting for each other costs more."""
 
@@ -62,7 +64,7 @@ def lay_out(
     many, steps = padded(len(runs.length_index), 64), padded(grid.steps, 256)
     units = _pad(grid.units_h, padded(len(grid.units_h)), grid.units_h[0])
     last = runs.first[-1]
-    shared = {
+    shared: dict[str, Any] = {
         "units": units,
         "first": _pad(runs.first[:-1], many, last),
         "stop": _pad(runs.first[1:], many, last),
@@ -76,6 +78,9 @@ def lay_out(
         "run_row": _pad(grid.row[runs.first[1:] - 1], many, len(grid.output_h) - 1),
         "output": _pad(grid.output_h, rows_of(grid), grid.output_h[-1]),
         "edge_input": _pad(doses.edge_input.astype(int), _edge_count(doses)),
+    }
+    shared["parameters"] = {
+        name: np.asarray(v, float) for name, v in cohort.parameters.items() if not np.ndim(v)
     }
     own = _own_arrays(model, runs, grid, doses, cohort)
     finest = float(units.max()) * 2.0**-LEVELS
@@ -111,7 +116,9 @@ def _own_arrays(model: Model, runs: Runs, grid: Grid, doses: Doses, cohort: Coho
         "edge_amount": of_edges(doses.edge_amount, 0.0),
         "edge_delay": of_edges(_delay(grid, np.broadcast_to(doses.edge_h, (edges, n))), 0.0),
         "parameters": {
-            name: np.broadcast_to(np.asarray(v, float), (n,)) for name, v in cohort.parameters.items()
+            name: np.broadcast_to(np.asarray(v, float), (n,))
+            for name, v in cohort.parameters.items()
+            if np.ndim(v)
         },
         "alive": np.ones(n),
     }
@@ -136,6 +143,30 @@ def _delay(grid: Grid, edge_h: np.ndarray) -> np.ndarray:
     place = np.minimum(np.searchsorted(nodes, edge_h), len(nodes) - 1)
     inside = (edge_h > nodes[0]) & (edge_h <= nodes[-1])
     return np.where(inside, np.maximum(nodes[place] - edge_h, 0.0), 0.0)
+
+
+def packed(shared: dict[str, Any], own: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], Names]:
+    """The same with the parameters as one array each, and their names: handing over a hundred arrays takes long."""
+    common, varying = shared["parameters"], own["parameters"]
+    width = len(own["alive"])
+    stacked = np.stack(list(varying.values())) if varying else np.zeros((0, width))
+    return (
+        shared | {"parameters": np.array(list(common.values()), float)},
+        own | {"parameters": stacked},
+        (tuple(common), tuple(varying)),
+    )
+
+
+def unpacked(
+    shared: dict[str, Any], own: dict[str, Any], names: Names
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What :func:`packed` took."""
+    parts = (
+        {name: part["parameters"][k] for k, name in enumerate(known)}
+        for part, known in zip((shared, own), names, strict=True)
+    )
+    common, varying = parts
+    return shared | {"parameters": common}, own | {"parameters": varying}
 
 
 def lay_out_plainly(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+import numpy as np
 from jax import Array
 
 Arrays = tuple[Array, ...]
 Signal = tuple[Any, ...]
 """Arrays over patients, or tuples of them."""
 Parameters = dict[str, Array]
+Drawn = np.ndarray | float
+"""Of a parameter before a run: (patients,), or one number for all."""
 
 
 class Dynamics(Protocol):

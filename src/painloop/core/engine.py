@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -16,13 +16,17 @@ import numpy as np
 from jax import Array
 from jax.sharding import Mesh, PartitionSpec
 
-from painloop.core.arrays import devices_for, lay_out, rows_of
+from painloop.core.arrays import Names, devices_for, lay_out, packed, rows_of, unpacked
 from painloop.core.course import Doses
 from painloop.core.grid import Grid
 from painloop.core.model import Cohort, Model
 from painloop.core.program import integrate
 
 __all__ = ["Cohort", "Model", "Summary", "Trajectory", "launch", "simulate", "summarise"]
+
+
+ROWS_PER_STEP = 0.5
+"""Where fewer of the steps end on an output row, each row ends a run and is looked at once."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,11 @@ def launch(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> tuple[tupl
     Returns at once, while the devices work; the arrays can be waited for with ``jax.block_until_ready``.
     """
     _need_double_precision()
-    shared, own, squarings = lay_out(model, grid, doses, cohort, at_rows=False)
-    run = _program(model, squarings, rows_of(grid), "trajectory", devices_for(cohort.size))
+    at_rows = len(grid.output_h) < ROWS_PER_STEP * grid.steps
+    shared, own, squarings = lay_out(model, grid, doses, cohort, at_rows)
+    kind = "at_rows" if at_rows else "trajectory"
+    shared, own, names = packed(shared, own)
+    run = _program(model, squarings, rows_of(grid), kind, devices_for(cohort.size), names)
     result: tuple[tuple[Array, ...], Array, Array] = run(shared, own)
     return result
 
@@ -102,7 +109,8 @@ def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.
     _need_double_precision()
     shared, own, squarings = lay_out(model, grid, doses, cohort, at_rows=True)
     shared["edges"] = np.asarray(edges, float)
-    run = _program(model, squarings, rows_of(grid), "summary", devices_for(cohort.size))
+    shared, own, names = packed(shared, own)
+    run = _program(model, squarings, rows_of(grid), "summary", devices_for(cohort.size), names)
     rows = len(grid.output_h)
     total, squares, below = (np.asarray(a).sum(axis=0)[:rows] for a in run(shared, own))
     return Summary(cohort.size, total, squares, below)
@@ -114,15 +122,19 @@ def _need_double_precision() -> None:
 
 
 @lru_cache(maxsize=64)
-def _program(model: Model, squarings: int, rows: int, kind: str, devices: int) -> Callable[..., Any]:
+def _program(
+    model: Model, squarings: int, rows: int, kind: str, devices: int, names: Names
+) -> Callable[..., Any]:
     mesh = Mesh(np.array(jax.devices()[:devices]), ("patients",))
-    body = partial(integrate, model, squarings, rows, kind)
+
+    def body(shared: dict[str, Any], own: dict[str, Any]) -> Any:
+        return integrate(model, squarings, rows, kind, *unpacked(shared, own, names))
 
     def spec(array: Any) -> PartitionSpec:
         return PartitionSpec(*([None] * (np.ndim(array) - 1)), "patients")
 
     def outer(shared: dict[str, Any], own: dict[str, Any]) -> Any:
-        ends = PartitionSpec(None, "patients") if kind == "trajectory" else PartitionSpec("patients")
+        ends = PartitionSpec("patients") if kind == "summary" else PartitionSpec(None, "patients")
         return jax.shard_map(
             body,
             mesh=mesh,

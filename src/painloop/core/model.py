@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,13 +42,13 @@ class Cohort:
     Attributes
     ----------
     values : (entries of A, patients), 1/h.
-    parameters : name -> (patients,), for the dynamics and the observations.
+    parameters : name -> (patients,), or one number for all, for the dynamics and the observations.
     linear_start : (states, patients) or None for zero.
     slow_start : (slow states, patients) or None for the dynamics' own start.
     """
 
     values: np.ndarray
-    parameters: dict[str, np.ndarray]
+    parameters: Mapping[str, np.ndarray | float]
     linear_start: np.ndarray | None = None
     slow_start: np.ndarray | None = None
 
@@ -63,5 +63,5 @@ class Cohort:
         def some(values: np.ndarray | None) -> np.ndarray | None:
             return None if values is None else values[:, who]
 
-        named = {name: np.broadcast_to(v, (self.size,))[who] for name, v in self.parameters.items()}
+        named = {name: np.asarray(v)[who] if np.ndim(v) else v for name, v in self.parameters.items()}
         return Cohort(self.values[:, who], named, some(self.linear_start), some(self.slow_start))

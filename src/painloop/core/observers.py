@@ -36,7 +36,17 @@ class Observer:
 
 
 class Trajectories(Observer):
-    """Keeps every quantity of every patient; steps before a row's node are written over by the node itself."""
+    """Keeps every quantity of every patient.
+
+    Where rows are few, each ends a run and is looked at once; where nearly every step is a row, looking after each
+    step is cheaper than as many runs, and steps before a row's node are written over by the node itself.
+    """
+
+    def __init__(
+        self, model: Model, rows: int, shared: dict[str, Array], parameters: Parameters, at_rows: bool
+    ) -> None:
+        super().__init__(model, rows, shared, parameters)
+        self.at_rows = at_rows
 
     def initial(self, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
         zero = jnp.zeros_like(x[0])
@@ -44,14 +54,17 @@ class Trajectories(Observer):
         return tuple(jnp.zeros((self.rows, *a.shape)).at[0].set(a) for a in first)
 
     def after_step(self, kept: Arrays, row: Array, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
+        return kept if self.at_rows else self._keep(kept, row, x, signal, y)
+
+    def after_run(self, kept: Arrays, run: Any, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
+        return self._keep(kept, run["run_row"], x, signal, y) if self.at_rows else kept
+
+    def _keep(self, kept: Arrays, row: Array, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
         now = self.see(row, x, signal, y)
         return tuple(
             lax.dynamic_update_index_in_dim(k, jnp.broadcast_to(a, k.shape[1:]), row, 0)
             for k, a in zip(kept, now, strict=True)
         )
-
-    def after_run(self, kept: Arrays, run: Any, x: Arrays, signal: Arrays, y: Arrays) -> Arrays:
-        return kept
 
 
 class Sums(Observer):

@@ -25,17 +25,23 @@ def integrate(
 ) -> tuple[Any, ...]:
     """The whole course of the patients on one device; pure, so that it can be compiled and differentiated.
 
-    ``kind`` is ``trajectory`` (quantities at every row, final states) or ``summary`` (sums over the patients).
+    ``kind`` is ``trajectory`` (quantities at every row, final states), the same ``at_rows`` where each row ends a
+    run, or ``summary`` (sums over the patients).
     """
+    own = own | {"parameters": shared.get("parameters", {}) | own["parameters"]}
     structure, dynamics, parameters = model.structure, model.dynamics, own["parameters"]
     table = propagators.table(structure, own["values"], shared["units"], LEVELS, squarings)
     tables = table, table[:, np.array(structure.drive_positions, int)]
     edge_jump = _edge_jumps(structure, table, own, shared)
     zero = jnp.zeros_like(own["alive"])
     x = tuple(own["linear_start"]) if "linear_start" in own else (zero,) * structure.size
-    y = tuple(own["slow_start"]) if "slow_start" in own else dynamics.initial(parameters)
-    watching = kind == "trajectory"
-    keep = Trajectories(model, rows, shared, parameters) if watching else Sums(model, rows, shared, own)
+    y = tuple(own["slow_start"] if "slow_start" in own else (s + zero for s in dynamics.initial(parameters)))
+    watching = kind != "summary"
+    keep = (
+        Trajectories(model, rows, shared, parameters, kind == "at_rows")
+        if watching
+        else Sums(model, rows, shared, own)
+    )
 
     def signal_of(x: Arrays) -> Signal:
         return dynamics.signal(tuple(x[i] for i in structure.drive), parameters)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jax import Array
 
-from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.library.schema.effects import Loop
 from painloop.loop import gain as shared
 from painloop.loop.gain import Constants
@@ -35,7 +35,7 @@ class CentralGain:
 
     def draw(
         self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
-    ) -> dict[str, np.ndarray]:
+    ) -> dict[str, Drawn]:
         """Everyone starts sensitized, so the input is drawn above the fold where that state ends.
 
         Without ketamine there is no block, and the gain stays where it is; ``treated`` changes nothing.
@@ -43,11 +43,10 @@ class CentralGain:
         k = self.constants(entry)
         window = bistable_inputs(k)
         inputs = shared.inputs(entry, chance, typical, above=window[0] if window else 0.0)
-        patients = len(inputs)
-        return k.shared(patients) | {
+        return k.shared() | {
             "N": inputs,
             "g_start": sensitized(inputs, k),
-            "c": np.full(patients, entry.parameters["c"].number),
+            "c": entry.parameters["c"].number,
         }
 
     def initial(self, parameters: Parameters) -> Arrays:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jax import Array
 
-from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.library.schema.effects import Loop
 from painloop.loop import gain as shared
 from painloop.loop.gain import Constants
@@ -40,15 +40,14 @@ class DrivenGain:
 
     def draw(
         self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
-    ) -> dict[str, np.ndarray]:
+    ) -> dict[str, Drawn]:
         """Everyone starts at the one fixed point of their input; ``treated`` changes nothing."""
         k = self.constants(entry)
         inputs = shared.inputs(entry, chance, typical)
-        patients = len(inputs)
-        return k.shared(patients) | {
+        return k.shared() | {
             "N": inputs,
             "g_start": sensitized(inputs, k),
-            "c": np.full(patients, entry.parameters["c"].number),
+            "c": entry.parameters["c"].number,
         }
 
     def initial(self, parameters: Parameters) -> Arrays:

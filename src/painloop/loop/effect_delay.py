@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.core.elementary import log
 from painloop.library.schema.effects import Loop
 from painloop.loop.rival import Drive
@@ -32,7 +32,7 @@ class EffectDelay:
 
     def draw(
         self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
-    ) -> dict[str, np.ndarray]:
+    ) -> dict[str, Drawn]:
         """A person responds when their chance lies below the class probability; the rest is shared.
 
         The typical person is neither class: their relief is that of a responder times the probability.
@@ -45,15 +45,15 @@ class EffectDelay:
             share = p["p_responder_ketamine"] * ones
         return {
             "responds": share if treated else 0.0 * ones,
-            "k": np.log(2.0) / (p["t_half"] * HOURS_PER_DAY) * ones,
-            "log_C50": np.log(p["C50"]) * ones,
-            "hill": p["hill"] * ones,
-            "Emax": p["Emax"] * ones,
+            "k": float(np.log(2.0)) / (p["t_half"] * HOURS_PER_DAY),
+            "log_C50": float(np.log(p["C50"])),
+            "hill": p["hill"],
+            "Emax": p["Emax"],
         }
 
     def initial(self, parameters: Parameters) -> Arrays:
         """No drug has been there."""
-        return (jnp.zeros_like(parameters["k"]),)
+        return (jnp.zeros_like(parameters["responds"]),)
 
     def signal(self, drive: Drive, parameters: Parameters) -> Arrays:
         """C."""

@@ -20,7 +20,7 @@ import numpy as np
 from jax import Array
 from scipy.special import ndtr, ndtri
 
-from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.core.elementary import power
 from painloop.library.schema.effects import Effect
 from painloop.loop.rival import Drive
@@ -57,12 +57,10 @@ class Constants:
         hourly = {name: value / HOURS_PER_DAY if name in PER_DAY else value for name, value in values.items()}
         return cls(**hourly, frozen=frozen)
 
-    def shared(self, patients: int) -> dict[str, np.ndarray]:
-        """As engine parameters, (patients,) each; those of early potentiation only where it is not left out."""
+    def shared(self) -> dict[str, Drawn]:
+        """As engine parameters, one number for all; those of early potentiation only where it is not left out."""
         left_out = ("frozen", *(EARLY if self.frozen else ()))
-        return {
-            f.name: np.full(patients, getattr(self, f.name)) for f in fields(self) if f.name not in left_out
-        }
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
 
 
 def potentiation(drive: Array, h: Array) -> Array:

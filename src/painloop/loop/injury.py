@@ -21,7 +21,7 @@ from jax import Array
 from scipy.special import ndtri
 
 from painloop import library
-from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.errors import InputError
 from painloop.library.schema.effects import Loop, Scenario
 from painloop.loop.central_gain import CentralGain
@@ -63,7 +63,7 @@ class Injured:
 
     def draw(
         self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
-    ) -> dict[str, np.ndarray]:
+    ) -> dict[str, Drawn]:
         """Parameters of the rival and of the injury; ``chance`` also holds ``N_late``, the same for every rival."""
         scenario: Scenario = library.load("scenarios", self.scenario)
         values = {name: value.number for name, value in scenario.parameters.items()}
@@ -71,27 +71,28 @@ class Injured:
         late = values["N_late"] * ones
         if not typical:
             late = late * np.exp(np.sqrt(scenario.iiv[0].omega2[0][0]) * ndtri(chance["N_late"]))
-        injury = {
+        injury: dict[str, Drawn] = {
             "N_late": late,
-            "N_peak": values["N_peak"] * ones,
-            "healing": np.log(2.0) / (values["healing_half_life"] * HOURS_PER_DAY) * ones,
+            "N_peak": values["N_peak"],
+            "healing": float(np.log(2.0)) / (values["healing_half_life"] * HOURS_PER_DAY),
         }
-        return self.rival.draw(entry, chance, treated, typical) | injury | self._gain(entry, values, ones)
+        return self.rival.draw(entry, chance, treated, typical) | injury | self._gain(entry, values)
 
-    def _gain(self, entry: Loop, values: Mapping[str, float], ones: np.ndarray) -> dict[str, np.ndarray]:
+    def _gain(self, entry: Loop, values: Mapping[str, float]) -> dict[str, Drawn]:
         """Early potentiation and the gain that counts as sensitized."""
         if not isinstance(self.rival, CentralGain | DrivenGain):
             return {}
-        k, early = self.rival.constants(entry), {}
+        k = self.rival.constants(entry)
+        early: dict[str, Drawn] = {}
         if "e" in self.rival.states:
             k = replace(k, kappa_e=values["kappa_e"])
-            early = {"kappa_e": values["kappa_e"] * ones}
+            early = {"kappa_e": values["kappa_e"]}
         reference = (1.0 - entry.parameters["c"].number) * values["N_peak"]
-        return early | {"g_ref": float(sensitized(np.array([reference]), k)[0]) * ones}
+        return early | {"g_ref": float(sensitized(np.array([reference]), k)[0])}
 
     def initial(self, parameters: Parameters) -> Arrays:
         """The peak of the input, and nothing learnt yet."""
-        zero = jnp.zeros_like(parameters["N_peak"])
+        zero = jnp.zeros_like(parameters["N_late"])
         return (parameters["N_peak"] + zero, *(zero for _ in self.rival.states))
 
     def signal(self, drive: Drive, parameters: Parameters) -> Arrays:

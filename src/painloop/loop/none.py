@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.library.schema.effects import Loop
 from painloop.loop.rival import Drive
 
@@ -25,7 +25,7 @@ class NoLastingEffect:
 
     def draw(
         self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
-    ) -> dict[str, np.ndarray]:
+    ) -> dict[str, Drawn]:
         """Nothing varies."""
         return {}
 

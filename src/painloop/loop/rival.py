@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from jax import Array
 
-from painloop.core.dynamics import Arrays, Parameters
+from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.library.schema.effects import Loop
 
 
@@ -51,8 +51,8 @@ class Rival(Protocol):
 
     def draw(
         self, entry: Loop, chance: Mapping[str, np.ndarray], treated: bool, typical: bool = False
-    ) -> dict[str, np.ndarray]:
-        """Parameters per person, named within the rival.
+    ) -> dict[str, Drawn]:
+        """Parameters per person, or one number for all, named within the rival.
 
         ``chance`` gives uniform numbers per person: ``responder`` and one per parameter that varies; ``treated``
         is false for a course without ketamine. A ``typical`` person has the expected value of each.

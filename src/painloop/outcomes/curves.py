@@ -10,7 +10,7 @@ import numpy as np
 from jax import Array
 from scipy.special import ndtri
 
-from painloop.core.dynamics import Parameters
+from painloop.core.dynamics import Drawn, Parameters
 from painloop.core.elementary import power
 from painloop.exposure.system import EffectSite
 from painloop.library.schema.effects import Outcome
@@ -92,17 +92,15 @@ def site(outcome: Outcome, one: Curve) -> EffectSite:
     return EffectSite(one.endpoint, dict(one.weights), outcome.parameters["ke0_half_life"].number)
 
 
-def draw(
-    outcome: Outcome, chance: dict[str, np.ndarray], typical: bool, patients: int
-) -> dict[str, np.ndarray]:
+def draw(outcome: Outcome, chance: dict[str, np.ndarray], typical: bool) -> dict[str, Drawn]:
     """Parameters per person under ``endpoint.name``; log-normal where the file gives a variance.
 
     A straight line was read from a mean effect and a probability from a share of people, so their slope and ``k``
     are means over persons; the parameters of the other curves are those of the typical person, the median.
 
-    ``chance`` maps a parameter to uniform numbers (patients,).
+    ``chance`` maps a parameter to uniform numbers (patients,). What does not vary is one number for all.
     """
-    values = {name: np.full(patients, v.number) for name, v in outcome.parameters.items()}
+    values: dict[str, Drawn] = {name: v.number for name, v in outcome.parameters.items()}
     if not typical:
         for block in outcome.iiv:
             independent = np.stack([ndtri(chance[name]) for name in block.parameters])

@@ -34,12 +34,12 @@ class Mood:
     file: str = "painloop-2026-mood"
     states: tuple[str, ...] = ("z", "y", "w")
 
-    def draw(self, entry: Outcome, count: int) -> dict[str, np.ndarray]:
-        """Parameters per person, (count,) each, rates in 1/h; no source gives a spread between people, so none."""
+    def draw(self, entry: Outcome) -> dict[str, float]:
+        """Parameters, rates in 1/h; no source gives a spread between people, so each is one number for all."""
         p = {name: value.number for name, value in entry.parameters.items()}
-        values = {
+        return {
             "scale": p["scale"],
-            "log_half": np.log(p["half"]),
+            "log_half": float(np.log(p["half"])),
             "steepness": p["steepness"],
             "trigger_loss": 1.0 / p["tau_z"],
             "fast_gain": p["a"] / HOURS_PER_DAY,
@@ -47,7 +47,6 @@ class Mood:
             "slow_gain": p["b_w"] / HOURS_PER_DAY,
             "slow_loss": 1.0 / (p["tau_w"] * HOURS_PER_DAY),
         }
-        return {name: np.full(count, value) for name, value in values.items()}
 
     def initial(self, parameters: Parameters) -> Arrays:
         """Nothing has been set off."""

@@ -14,7 +14,7 @@ import numpy as np
 from jax import Array
 from scipy.special import ndtri
 
-from painloop.core.dynamics import Parameters
+from painloop.core.dynamics import Drawn, Parameters
 from painloop.library.schema.conditions import Condition, Distribution, NaturalCourse, Placebo
 from painloop.library.schema.effects import Outcome
 from painloop.outcomes.expectation import Expectation, placebo_responder_probability
@@ -43,7 +43,7 @@ def draw(
     typical: bool,
     fixed: Fixed = Fixed(),
     expectation: Expectation | None = None,
-) -> dict[str, np.ndarray]:
+) -> dict[str, Drawn]:
     """Parameters per person for :func:`without_drug`, (patients,) each.
 
     ``expectation`` shifts how many respond to placebo when the drug is felt; none shifts nothing.
@@ -59,9 +59,9 @@ def draw(
     return {
         "baseline": baseline,
         "usual": np.clip(usual, 0.0, SCALE),
-        "settling": np.full(count, settling),
+        "settling": float(settling),
         **_placebo(condition.placebo, seed, start, count, typical, expectation or Expectation()),
-        **{name: np.full(count, rate) for name, rate in _natural_course(condition.natural_course).items()},
+        **_natural_course(condition.natural_course),
     }
 
 
@@ -86,7 +86,7 @@ def _levels(
 
 def _placebo(
     placebo: Placebo, seed: int, start: int, count: int, typical: bool, expectation: Expectation
-) -> dict[str, np.ndarray]:
+) -> dict[str, Drawn]:
     """Size (fraction of the level) and rates (1/h) of the placebo response; the typical person has the mean."""
     probability = placebo_responder_probability(
         placebo.responder_probability.number, expectation.unblinding, expectation.treated
@@ -97,8 +97,8 @@ def _placebo(
     lasting = placebo.persistence_half_life_d.value
     return {
         "placebo": share * placebo.responder_effect.number,
-        "placebo_onset": np.full(count, _rate(placebo.onset_half_life_d.number)),
-        "placebo_loss": np.full(count, 0.0 if lasting is None else _rate(lasting)),
+        "placebo_onset": _rate(placebo.onset_half_life_d.number),
+        "placebo_loss": 0.0 if lasting is None else _rate(lasting),
     }
 
 
@@ -127,9 +127,9 @@ def effect_scale(condition: Condition, seed: int, start: int, count: int, typica
     return effect.scale_low + (effect.scale_high - effect.scale_low) * where
 
 
-def of_the_first_day(p: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def of_the_first_day(p: Mapping[str, Drawn]) -> dict[str, Drawn]:
     """The same persons with the pain of the first day kept, without placebo: a scenario moves it instead."""
-    still = dict.fromkeys(("placebo", "drift", "healing"), np.zeros_like(p["baseline"]))
+    still: dict[str, Drawn] = dict.fromkeys(("placebo", "drift", "healing"), 0.0)
     return dict(p) | still | {"usual": p["baseline"]}
 
 

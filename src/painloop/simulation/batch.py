@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from painloop.core.dynamics import Drawn
 from painloop.core.engine import Cohort
 from painloop.core.segments import Progress, Segment, advance
 from painloop.exposure.doses import enter
@@ -42,7 +43,7 @@ class Batch:
     wanted: int
     bodies: People
     values: list[list[Values]]
-    parameters: dict[str, np.ndarray]
+    parameters: dict[str, Drawn]
     end_rate: np.ndarray | None
 
     @property
@@ -116,7 +117,7 @@ def collect(
     noise = np.zeros((days[-1] + 1, wanted))
     if not who.typical:
         noise = pain.rating_noise(planned.line.files.noise, seed, start, wanted, days[-1] + 1)
-    baseline = batch.parameters["pain.baseline"][:wanted]
+    baseline = np.asarray(batch.parameters["pain.baseline"])[:wanted]
     time_h, beside = planned.output_h, cotreatments.factor(planned.settings.beside, planned.output_h)[:, None]
     for name, values in zip(planned.line.readings.names(), quantities, strict=True):
         values = values[:, :wanted]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from painloop.core.dynamics import Drawn
 from painloop.errors import InputError
 from painloop.exposure import individuals
 from painloop.exposure.individuals import Values
@@ -91,15 +92,14 @@ def levels(line: Line, bodies: People, who: Who, seed: int, visits: int) -> list
 
 def outcomes(
     line: Line, who: Who, seed: int, start: int, count: int, treated: bool, settings: Settings
-) -> dict[str, np.ndarray]:
+) -> dict[str, Drawn]:
     """Parameters of block, circuit, side effects, mood, rivals and pain, named as the engine model reads them."""
     receptor = line.files.receptor.parameters
-    found = {
-        f"receptor.{name}": np.full(count, receptor[name].number)
-        for name in ("hill", "spinal_potency_factor")
+    found: dict[str, Drawn] = {
+        f"receptor.{name}": receptor[name].number for name in ("hill", "spinal_potency_factor")
     }
-    found |= {f"drive.{name}": np.full(count, line.files.drive.parameters[name].number) for name in DRIVE}
-    found |= {f"{MOOD.name}.{k}": v for k, v in MOOD.draw(line.files.mood, count).items()}
+    found |= {f"drive.{name}": line.files.drive.parameters[name].number for name in DRIVE}
+    found |= {f"{MOOD.name}.{k}": v for k, v in MOOD.draw(line.files.mood).items()}
     for one in line.effects:
         outcome = line.files.endpoints[one.endpoint]
         chance = {
@@ -107,7 +107,7 @@ def outcomes(
             for block in outcome.iiv
             for p in block.parameters
         }
-        found |= curves.draw(outcome, chance, who.typical, count)
+        found |= curves.draw(outcome, chance, who.typical)
     shared = {
         "responder": pain.responder_chance(seed, start, count),
         "N_late": uniform(seed, "injury:N_late", start, count),
