@@ -46,7 +46,7 @@ def volleys(fibres: Fibres, protocol: Protocol, stimuli: Array, until_ms: float)
         latency = value["latency"] + value["spread"] * drawn.reshape(stimuli.size, fibres.count)
     else:
         drawn = uniform(protocol.seed, "circuit:C", 0, fibres.count)
-        ranks = (np.arange(fibres.count) + drawn) / fibres.count  # one fibre in each share of the distribution
+        ranks = (np.arange(fibres.count) + drawn) / fibres.count
         each = np.maximum(value["latency"] + value["spread"] * ndtri(ranks), value["shortest"])
         latency = np.broadcast_to(each, (stimuli.size, fibres.count))
     time = (stimuli[:, None] + latency).ravel()
