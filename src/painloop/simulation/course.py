@@ -32,7 +32,7 @@ from painloop.simulation.provenance import (
     observed_of,
     sources_of,
 )
-from painloop.simulation.ranges import extrapolated, not_studied
+from painloop.simulation.ranges import beyond_studied, extrapolated, not_studied
 from painloop.simulation.result import Result, label
 from painloop.simulation.times import sessions
 
@@ -121,6 +121,9 @@ def _result(
     names = tuple(rival.name for rival in line.rivals)
     weights = np.full(len(names), 1.0 / len(names))
     dataset = label(collection, planned.output_h, names, weights, sources_of(line), individuals)
+    for name, hours in beyond_studied(line, dataset).items():
+        if name in dataset:
+            dataset[name].attrs["beyond_studied_h"] = hours
     spans = sessions(line.schedule)
     dataset.attrs = {
         "session_start_h": [s for s, _ in spans],

@@ -114,17 +114,18 @@ def observed_of(course: Course | None, line: Line) -> list[dict[str, Any]]:
 
 
 def beyond_the_fit(course: Course | None, line: Line) -> list[str]:
-    """One sentence per rival that was fitted on another course than the one simulated."""
-    found = []
+    """One sentence on the rivals that were fitted on another course than the one simulated."""
+    fitted: dict[str, list[str]] = {}
     for rival, entry in line.files.loops.items():
         for source in dict.fromkeys(_fitted_on(entry)):
             if course is None or course.id != source:
-                fitted = library.load("regimens", source)
-                found.append(
-                    f"{rival} was fitted on {source} ({fitted.condition}: {fitted.sentence}); for any other course, "
-                    "condition or form of the drug it is an extrapolation."
-                )
-    return found
+                fitted.setdefault(source, []).append(rival)
+    return [
+        f"{', '.join(rivals)} {'was' if len(rivals) == 1 else 'were'} fitted on {source} "
+        f"({library.load('regimens', source).condition}: {library.load('regimens', source).sentence}); for any other "
+        "course, condition or form of the drug this is an extrapolation."
+        for source, rivals in fitted.items()
+    ]
 
 
 def _fitted_on(entry: Entry) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from painloop.library.schema.conditions import Condition
+from painloop.outcomes.curves import Curve
 from painloop.simulation.accumulate import QUANTILES
 from painloop.simulation.line import Line
 
@@ -28,21 +29,51 @@ def not_studied(condition: Condition) -> list[str]:
     ]
 
 
-def extrapolated(line: Line, dataset: xarray.Dataset) -> list[str]:
-    """One sentence for all curves of one highest studied concentration that the median patient exceeds."""
-    beyond: dict[tuple[str, float, str], list[str]] = {}
-    middle = QUANTILES.index(0.5)
+def beyond_studied(line: Line, dataset: xarray.Dataset) -> dict[str, list[float]]:
+    """Endpoint -> start, stop, start, stop, ... (h) while the median patient is above what its curve was read on."""
+    time_h = dataset.time.values
+    found = {}
     for one in line.effects:
         outcome = line.files.endpoints[one.endpoint]
         if outcome.concentration_range_ng_ml is None:
             continue
-        highest = outcome.concentration_range_ng_ml[1]
-        median = [dataset[analyte].values[:, middle] * weight for analyte, weight in one.weights]
-        peak = float(np.sum(median, axis=0).max())
+        above = _median(one, dataset) > SLACK * outcome.concentration_range_ng_ml[1]
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], above, [False]]).astype(int)))
+        if len(edges):
+            found[one.endpoint] = [float(time_h[min(k, len(time_h) - 1)]) for k in edges]
+    return found
+
+
+def extrapolated(line: Line, dataset: xarray.Dataset) -> list[str]:
+    """One sentence for all curves of one highest studied concentration that the median patient exceeds."""
+    beyond: dict[tuple[str, float, str], list[str]] = {}
+    for one in line.effects:
+        outcome = line.files.endpoints[one.endpoint]
+        if outcome.concentration_range_ng_ml is None:
+            continue
+        highest, peak = outcome.concentration_range_ng_ml[1], float(_median(one, dataset).max())
         if peak > SLACK * highest:
             beyond.setdefault((str(outcome.analyte), highest, f"{peak:.0f}"), []).append(outcome.id)
     return [
         f"{', '.join(curves)} {'was' if len(curves) == 1 else 'were'} read up to {highest:g} ng/mL of {analyte}; the "
         f"median patient here reaches the equivalent of {peak}, where this is an extrapolation."
         for (analyte, highest, peak), curves in beyond.items()
+    ] + _mood_beyond(line)
+
+
+def _median(one: Curve, dataset: xarray.Dataset) -> np.ndarray:
+    """The median level as the curve counts it, ng/mL of its analyte, (times,)."""
+    middle = QUANTILES.index(0.5)
+    return np.asarray(sum(dataset[analyte].values[:, middle] * weight for analyte, weight in one.weights))
+
+
+def _mood_beyond(line: Line) -> list[str]:
+    """One sentence where an infusion lasts longer than those that mood was read from."""
+    longest = line.files.mood.parameters["longest_infusion"].number
+    given = max((event.duration_h for event in line.schedule.events), default=0.0)
+    if given <= SLACK * longest:
+        return []
+    return [
+        f"{line.files.mood.id} was read from infusions of {60 * longest:.0f} min in depression; for longer ones its "
+        "course of mood is an extrapolation that no trial has shown."
     ]
