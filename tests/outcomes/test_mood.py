@@ -92,7 +92,7 @@ def at(hours: float, doses_d: tuple[float, ...] = (0.0,)) -> float:
 
 
 def parameters(count: int = 1) -> dict[str, jnp.ndarray]:
-    return {name: jnp.asarray(value) for name, value in MOOD.draw(FILE).items()}
+    return {name: jnp.full(count, value) for name, value in MOOD.draw(FILE).items()}
 
 
 def test_the_scale_makes_one_infusion_raise_the_trigger_by_one() -> None:

@@ -173,7 +173,8 @@ def test_a_batch_changes_nobody() -> None:
     for key, values in one.bodies.covariates().items():
         np.testing.assert_array_equal(values[part], other.bodies.covariates()[key])
     for key, values in one.parameters.items():
-        np.testing.assert_array_equal(values[part], other.parameters[key], err_msg=key)
+        mine = np.broadcast_to(values, (1024,))[part]
+        np.testing.assert_array_equal(mine, np.broadcast_to(other.parameters[key], (256,)), err_msg=key)
     for visit, parts in enumerate(one.values):
         for k, named in enumerate(parts):
             for key, values in named.items():
@@ -238,7 +239,7 @@ def test_use_outside_a_model_s_people_and_doses_is_said() -> None:
     assert inside.warnings == []
     (elsewhere,) = simulate(order, patients=1, days=1, weight_kg=70, age_y=25, loop="effect_delay").warnings
     assert elsewhere.startswith("effect_delay was fitted on sigtermans-2009 (crps: ")
-    assert not any("was fitted on" in sentence for sentence in sigtermans().warnings)
+    assert not any("fitted on" in sentence for sentence in sigtermans().warnings)
 
 
 def test_published_points_stand_only_beside_the_patients_they_are_of() -> None:

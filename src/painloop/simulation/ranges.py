@@ -71,9 +71,9 @@ def _mood_beyond(line: Line) -> list[str]:
     """One sentence where an infusion lasts longer than those that mood was read from."""
     longest = line.files.mood.parameters["longest_infusion"].number
     given = max((event.duration_h for event in line.schedule.events), default=0.0)
-    if given <= SLACK * longest:
+    if given <= longest:
         return []
     return [
-        f"{line.files.mood.id} was read from infusions of {60 * longest:.0f} min in depression; for longer ones its "
+        f"{line.files.mood.id} was read from short infusions in depression; over more than {longest:g} h its "
         "course of mood is an extrapolation that no trial has shown."
     ]
