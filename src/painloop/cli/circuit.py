@@ -113,7 +113,12 @@ def _known_lesion(condition: str) -> tuple[dict[str, Any], str]:
     values = {
         ours: value.number for theirs, ours in names.items() if (value := getattr(lesion, theirs)) is not None
     }
-    told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in values.items())
+    words = {
+        "chloride_reversal_mV": "chloride reversal {:g} mV",
+        "inhibition": "inhibition {:g} times the intact one",
+        "ongoing_C_Hz": "C fibres at {:g} Hz without a stimulus",
+    }
+    told = ", ".join(words[name].format(value) for name, value in values.items())
     return values, f"Lesion of {entry.id}: {told}."
 
 
