@@ -31,7 +31,7 @@ def drawn(how: Expectation | None = None, typical: bool = False) -> dict[str, np
 def test_expectation_is_off_unless_it_is_set() -> None:
     assert Expectation().unblinding == 0.0
     plain, off = drawn(), drawn(Expectation(0.0))
-    assert all((plain[name] == off[name]).all() for name in plain)
+    assert all(np.array_equal(plain[name], off[name]) for name in plain)
 
 
 @given(SHARES, SHIFTS)
@@ -62,7 +62,7 @@ def test_more_people_respond_when_the_drug_is_felt_and_they_are_the_same_people(
     assert share == pytest.approx(wanted, abs=SE * math.sqrt(wanted * (1 - wanted) / COUNT))
     assert (on["placebo"] >= off["placebo"]).all()
     assert set(np.unique(on["placebo"])) == {0.0, effect}
-    assert all((on[name] == off[name]).all() for name in off if name != "placebo")
+    assert all(np.array_equal(on[name], off[name]) for name in off if name != "placebo")
     assert (drawn(Expectation(1.0, treated=False))["placebo"] == off["placebo"]).all()
     np.testing.assert_allclose(drawn(Expectation(1.0), typical=True)["placebo"], wanted * effect)
 
@@ -102,7 +102,7 @@ def test_acute_pain_halves_with_the_half_life_of_its_condition() -> None:
 
 def test_chronic_pain_does_not_heal() -> None:
     assert CRPS.natural_course.resolution_half_life_d is None
-    assert (drawn()["healing"] == 0.0).all()
+    assert drawn()["healing"] == 0.0
 
 
 def test_a_studied_condition_takes_the_effect_as_it_is() -> None:
