@@ -11,6 +11,7 @@ from painloop.simulation.accumulate import (
     CONCENTRATION_EDGES,
     QUANTILES,
     Store,
+    places,
     pooled_mean,
     pooled_quantiles,
 )
@@ -107,3 +108,17 @@ def test_a_mixture_read_from_bins_is_within_a_bin_of_the_exact_one() -> None:
     sharp = pooled_quantiles([filled(v, edges, True) for v in (one, other)], weights)
     read = pooled_quantiles([filled(v, edges, False) for v in (one, other)], weights)
     assert np.abs(read - sharp).max() <= 0.1 + 1e-9
+
+
+@given(st.lists(st.floats(-1e3, 1e6), min_size=1, max_size=20), st.sampled_from(["rating", "concentration"]))
+def test_bins_found_by_arithmetic_are_those_of_a_search(values: list[float], kind: str) -> None:
+    edges = RATING if kind == "rating" else CONCENTRATION_EDGES
+    clear = [v for v in values if np.abs(v - edges).min() > 1e-9 * max(1.0, abs(v))]
+    found = places(np.array(clear), edges)
+    searched = np.clip(np.searchsorted(edges, clear, side="right") - 1, 0, len(edges) - 2)
+    np.testing.assert_array_equal(found, searched)
+
+
+def test_bins_of_unequal_width_are_refused() -> None:
+    with pytest.raises(ValueError, match="equal width"):
+        Store(1, np.array([0.0, 1.0, 3.0]), exact=False)

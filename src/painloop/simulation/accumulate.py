@@ -9,7 +9,8 @@ import numpy as np
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 EXACT_UP_TO = 10_000
-CONCENTRATION_EDGES = np.concatenate([[0.0], np.geomspace(1e-3, 1e5, 641)])
+_PER_DECADE = 80
+CONCENTRATION_EDGES = np.concatenate([[0.0], np.geomspace(1e-3, 1e5, 8 * _PER_DECADE + 1)])
 """Bins for drug levels, ng/mL: 80 a decade, so a quantile is read to within 3 %."""
 _ROUNDING = 1e-9
 """Far below one person's share, far above the rounding of a sum of shares."""
@@ -30,6 +31,9 @@ class Store:
     highest: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
+        widths = np.diff(self.edges)
+        if self.edges is not CONCENTRATION_EDGES and not np.allclose(widths, widths[0]):
+            raise ValueError("bins are those of concentrations, or of equal width")
         self.total = np.zeros(self.times)
         self.lowest, self.highest = np.full(self.times, np.inf), np.full(self.times, -np.inf)
         if not self.exact:
@@ -45,8 +49,7 @@ class Store:
         self.lowest = np.minimum(self.lowest, values.min(axis=1, initial=np.inf))
         self.highest = np.maximum(self.highest, values.max(axis=1, initial=-np.inf))
         width = self.bins.shape[1]
-        place = np.clip(np.searchsorted(self.edges, values, side="right") - 1, 0, width - 1)
-        flat = (place + np.arange(self.times)[:, None] * width).ravel()
+        flat = (places(values, self.edges) + np.arange(self.times)[:, None] * width).ravel()
         self.bins += np.bincount(flat, minlength=self.times * width).reshape(self.times, width)
 
     def everyone(self, turns: int = 1) -> np.ndarray:
@@ -59,6 +62,21 @@ class Store:
     def mean(self) -> np.ndarray:
         """(times,)."""
         return self.total / max(self.count, 1)
+
+
+def places(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """The bin of each value; values beyond the ends fall into the first or last.
+
+    Bins of equal width, and those of :data:`CONCENTRATION_EDGES`, need arithmetic instead of a search, which is ten
+    times as fast; a value within rounding of an edge may fall on either side of it.
+    """
+    count = len(edges) - 1
+    if edges is CONCENTRATION_EDGES:
+        decades = np.log10(np.maximum(values, edges[1] / 2.0)) - np.log10(edges[1])
+        place = np.floor(decades * _PER_DECADE) + 1.0
+    else:
+        place = (values - edges[0]) * (count / (edges[-1] - edges[0]))
+    return np.clip(place, 0, count - 1).astype(np.int64)
 
 
 def pooled_mean(stores: list[Store], weights: np.ndarray) -> np.ndarray:
