@@ -5,14 +5,15 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from painloop.library.cards import conditions, effects, pharmacokinetics, studies
+from painloop.library.cards import circuits, conditions, effects, pharmacokinetics, studies
 from painloop.library.cards.listing import summary
 from painloop.library.cards.pieces import Footnotes, bullets, citation_line, disagreement_table, pairs
 from painloop.library.provenance import missing_values
 from painloop.library.schema.base import Entry
+from painloop.library.schema.circuits import Circuit
 from painloop.library.schema.conditions import Condition
 from painloop.library.schema.courses import Course, Observations, Trial
-from painloop.library.schema.effects import Effect
+from painloop.library.schema.effects import DriveCurve, Effect
 from painloop.library.schema.pharmacokinetics import Pharmacokinetics
 
 
@@ -47,6 +48,10 @@ def card(entry: Entry, content_hash: str = "") -> RenderableType:
 def _body(entry: Entry, notes: Footnotes) -> list[RenderableType]:
     if isinstance(entry, Pharmacokinetics):
         return pharmacokinetics.body(entry, notes)
+    if isinstance(entry, Circuit):
+        return [*effects.effect_body(entry, notes), *circuits.circuit_body(entry, notes)]
+    if isinstance(entry, DriveCurve):
+        return [*effects.effect_body(entry, notes), *circuits.drive_body(entry)]
     if isinstance(entry, Effect):
         return effects.effect_body(entry, notes)
     if isinstance(entry, Condition):

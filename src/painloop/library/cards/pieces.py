@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from rich.console import RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -12,7 +13,8 @@ from rich.text import Text
 from painloop.library.schema.base import WEAK_CONFIDENCES, Citation, Disagreement, Sourced, Value
 
 INDENT = (0, 0, 0, 2)
-SHORTEST_COLUMN = 8
+NOTES_BESIDE_FROM = 110
+"""Columns from which notes fit beside the values they are about."""
 
 
 class Footnotes:
@@ -110,25 +112,46 @@ def value_table(words: str, values: Mapping[str, Value], notes: Footnotes) -> li
     """A table of named values: number, unit, uncertainty, confidence, source, note."""
     if not values:
         return []
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("name", style="bold", no_wrap=True)
-    table.add_column("value", justify="right")
-    table.add_column("unit", max_width=14, overflow="fold")
-    table.add_column("uncertainty", max_width=22, overflow="fold")
-    table.add_column("confidence", no_wrap=True)
-    table.add_column("from")
-    table.add_column("note", style="dim", ratio=1, overflow="fold")
-    for name, value in values.items():
-        table.add_row(
-            name,
-            "-" if value.value is None else number(value.value),
-            value.unit,
-            uncertainty(value),
-            confidence_text(value.confidence),
-            Text(notes.mark(value.source)),
-            Text(_note(value)),
-        )
-    return [heading(words), Padding(table, INDENT)]
+    marks = {name: notes.mark(value.source) for name, value in values.items()}
+    return [heading(words), Padding(_Values(values, marks), INDENT)]
+
+
+@dataclass(frozen=True)
+class _Values:
+    """Values as a table; where the window is narrow their notes stand below it, not in a column of single words."""
+
+    values: Mapping[str, Value]
+    marks: Mapping[str, str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        beside = options.max_width >= NOTES_BESIDE_FROM
+        yield self._table(beside)
+        if not beside:
+            noted = {name: _note(value) for name, value in self.values.items() if _note(value)}
+            for name, note in noted.items():
+                yield Padding(Text(f"{name}: {note}", style="dim"), INDENT)
+
+    def _table(self, with_notes: bool) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        table.add_column("name", style="bold", no_wrap=True)
+        table.add_column("value", justify="right")
+        table.add_column("unit", max_width=14, overflow="fold")
+        table.add_column("uncertainty", min_width=11, max_width=22, overflow="fold")
+        table.add_column("confidence", no_wrap=True)
+        table.add_column("from")
+        if with_notes:
+            table.add_column("note", style="dim", ratio=1, overflow="fold")
+        for name, value in self.values.items():
+            cells: list[str | Text] = [
+                name,
+                "-" if value.value is None else number(value.value),
+                value.unit,
+                uncertainty(value),
+                confidence_text(value.confidence),
+                Text(self.marks[name]),
+            ]
+            table.add_row(*cells, *([Text(_note(value))] if with_notes else []))
+        return table
 
 
 def disagreement_table(disagreements: Iterable[Disagreement]) -> list[RenderableType]:
