@@ -19,7 +19,7 @@ from painloop.report.figures.pain import pain_curves
 from painloop.report.figures.responders import responder_curves
 from painloop.report.numbers import MISSING, count, duration, fixed, interval, percent, signed, significant
 from painloop.report.observed import Point, points, simulated_curve
-from painloop.report.words import comparator_label, patients, quantity_label, rival_label
+from painloop.report.words import arm_label, comparator_label, patients, quantity_label, rival_label
 
 WEEKS = (1, 4, 12)
 _WEEK_H = 168.0
@@ -60,7 +60,7 @@ def pain_table(result: Reportable) -> DataTable | None:
         row = _pain_row(
             result.comparator, pain_curves(result.comparator)[-1][0], other, moments, people=people
         )
-        rows.append((f"{comparator_label(result)} arm", *row[1:]))
+        rows.append((arm_label(result), *row[1:]))
     spread = people and curves[-1][1].has_spread
     caption = "Mean pain on the 0–10 scale" + (" (5 to 95 % of patients)" if spread else "")
     return DataTable(caption + (" and share of responders" if people else ""), tuple(head), tuple(rows))
@@ -250,5 +250,5 @@ def overview_table(results: Sequence[tuple[str, Reportable]]) -> DataTable:
             row = _pain_row(
                 result.comparator, name, other, [*moments, ("end", float(other.time_h[-1]))], people=True
             )
-            rows.append((course, f"{comparator_label(result)} arm", *row[1 : 1 + len(moments)], row[-1]))
+            rows.append((course, arm_label(result), *row[1 : 1 + len(moments)], row[-1]))
     return DataTable("Mean pain on the 0–10 scale (5 to 95 % of patients), all courses", head, tuple(rows))

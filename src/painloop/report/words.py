@@ -61,11 +61,22 @@ def unit_label(unit: str) -> str:
 
 
 def comparator_label(result: Reportable) -> str:
-    """The short name of the comparator arm: its regimen where that is a word or two, otherwise "comparator"."""
+    """The short name of the comparator arm: its regimen where that is a word or two, otherwise "comparator".
+
+    In a scenario nobody is given a placebo.
+    """
     if result.comparator is None:
         return "comparator"
+    if result.dataset.attrs.get("scenario"):
+        return "without ketamine"
     text = (result.comparator.regimen_text or "placebo").strip()
     return text if len(text) <= 24 else "comparator"
+
+
+def arm_label(result: Reportable) -> str:
+    """The comparator as the name of a row."""
+    label = comparator_label(result)
+    return label if label.startswith("without") else f"{label} arm"
 
 
 def condition_title(result: Reportable) -> str:
