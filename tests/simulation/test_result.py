@@ -277,5 +277,7 @@ def test_the_answer_validates_and_its_numbers_are_those_of_the_dataset() -> None
         assert peak.p50 == float(middle.max())
         assert float(middle.sel(time=peak.time_h)) == peak.p50
         assert peak.unit == result.dataset[name].attrs["units"]
-    assert set(found.peaks) == {n for n in result.dataset if result.dataset[n].dims == ("time", "quantile")}
+    assert set(found.peaks) | set(found.lows) == {n for n in result.dataset if result.dataset[n].dims == ("time", "quantile")}
+    for name, low in found.lows.items():
+        assert low.p50 == float(result.dataset[name].sel(quantile=0.5).min())
     assert not set(found.peaks) & set(PER_RIVAL)

@@ -10,10 +10,14 @@ from painloop.report.figures.side_effects import Extreme, extreme
 from painloop.report.numbers import duration, fixed
 from painloop.report.words import quantity_label
 
+HARMS = tuple(name for name in SIDE_EFFECTS if name != "ventilation_on_opioid")
+"""Breathing beside an opioid rises with ketamine, for the length of the infusion: it is no harm, and no table of harms
+should sell it as a benefit; the page draws it."""
+
 
 def acute_table(result: Reportable) -> DataTable | None:
     """Pain at its lowest and every side effect at its worst, with the patient worse off than 95 % of the others."""
-    found = [one for name in SIDE_EFFECTS if (one := _worst(result, name)) is not None]
+    found = [one for name in HARMS if (one := _worst(result, name)) is not None]
     pain = _relief(result)
     if not found and pain is None:
         return None
@@ -36,10 +40,8 @@ def _worst(result: Reportable, name: str) -> Extreme | None:
 
 
 def _far(one: Extreme) -> str:
-    """The end of the spread that is worse: high for a side effect, low for breathing."""
-    if one.low is None or one.high is None:
-        return ""
-    return f"≤ {fixed(one.low, 1)}" if one.name == "ventilation_on_opioid" else f"≥ {fixed(one.high, 1)}"
+    """The end of the spread that is worse."""
+    return "" if one.high is None else f"≥ {fixed(one.high, 1)}"
 
 
 def _relief(result: Reportable) -> tuple[str, str, str, str, str] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from painloop.report.curves import Reportable, listed
+from painloop.report.curves import Reportable, listed, rival_curves
 from painloop.report.figures.chart import DataTable
 from painloop.report.numbers import MISSING, count, fixed, interval, is_missing, percent, significant
-from painloop.report.words import quantity_label, unit_label
+from painloop.report.summary import landmarks
+from painloop.report.words import quantity_label, rival_label, unit_label
 
 
 def risk_table(result: Reportable) -> DataTable | None:
@@ -45,6 +46,23 @@ def _follows(link: float | None) -> str:
     if link is None or is_missing(link):
         return "not known"
     return "stays as before (link 0)" if link == 0 else f"follows pain (link {significant(link)})"
+
+
+def linked_table(result: Reportable) -> DataTable | None:
+    """The outcomes that were set to follow pain, at the landmarks, by rival; ``None`` where none follows."""
+    moving = [entry for entry in listed(result, "links") if entry.get("link")]
+    rows: list[tuple[str, ...]] = []
+    moments: list[tuple[str, float]] = []
+    for entry in moving:
+        for rival, curve in rival_curves(result, str(entry["name"])):
+            moments = landmarks(float(curve.time_h[-1]))
+            label = f"{quantity_label(str(entry['name']))}, {rival_label(rival)}"
+            rows.append((label, *(significant(curve.at(time_h)) for _, time_h in moments)))
+    if not rows:
+        return None
+    set_to = ", ".join(f"{entry['name']} {significant(entry['link'])}" for entry in moving)
+    caption = f"Outcomes that follow pain (means; links set for this run: {set_to})"
+    return DataTable(caption, ("", *(name for name, _ in moments)), tuple(rows))
 
 
 def cotreatment_table(result: Reportable) -> DataTable | None:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from painloop.report.acute import acute_table
+from painloop.report.consequences import cotreatment_table, linked_table
 from painloop.report.curves import Reportable
 from painloop.report.figures.chart import DataTable
+from painloop.report.injury import injury_table
 from painloop.report.numbers import MISSING, duration, interval, significant
 from painloop.report.summary import overview_table, peak_table, weeks_table
 
@@ -20,8 +22,9 @@ _WIDTH = 76
 
 
 def simulate_tables(result: Reportable) -> list[Table]:
-    """What ``painloop simulate`` prints: pain and responders by rival, peaks, then relief and side effects."""
-    found = (weeks_table(result), peak_table(result), acute_table(result))
+    """What ``painloop simulate`` prints: pain by rival, peaks, relief and side effects, and what was set to follow."""
+    pain = injury_table(result) or weeks_table(result)
+    found = (pain, peak_table(result), acute_table(result), linked_table(result), cotreatment_table(result))
     return [as_rich(table) for table in found if table is not None]
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from painloop.simulation.result import PER_RIVAL, Result
 
 HOURS_PER_WEEK = 168.0
+FALLING = ("wind_up", "ventilation_on_opioid")
 
 
 class Band(BaseModel):
@@ -40,12 +41,22 @@ class Peak(BaseModel):
     time_h: float
 
 
+class Low(BaseModel):
+    """Lowest median of a quantity that drug lowers, or that starts low, and when, h; ``p5`` at that time."""
+
+    unit: str
+    p50: float
+    p5: float
+    time_h: float
+
+
 class ArmAnswer(BaseModel):
-    """One arm."""
+    """One arm; ``lows`` are of what falls or starts low: wind-up that is left, breathing beside an opioid."""
 
     regimen: str
     weeks: dict[str, dict[str, RivalWeek]]
     peaks: dict[str, Peak]
+    lows: dict[str, Low]
 
 
 class SimulationAnswer(ArmAnswer):
@@ -75,6 +86,7 @@ def answer(result: Result) -> SimulationAnswer:
         regimen=arm.regimen,
         weeks=arm.weeks,
         peaks=arm.peaks,
+        lows=arm.lows,
         words=result.regimen_words,
         condition=dict(result.condition),
         patients=int(result.population["n"]),
@@ -116,17 +128,26 @@ def _arm(result: Result) -> ArmAnswer:
         }
         for week, row in weekly_rows(result)
     }
-    peaks = {
-        str(name): _peak(result, str(name))
-        for name in data.data_vars
-        if data[name].dims == ("time", "quantile") and name not in PER_RIVAL
-    }
-    return ArmAnswer(regimen=result.regimen_text, weeks=weeks, peaks=peaks)
+    shared = [str(n) for n in data.data_vars if data[n].dims == ("time", "quantile") and n not in PER_RIVAL]
+    peaks = {name: _peak(result, name) for name in shared if name not in FALLING}
+    lows = {name: _low(result, name) for name in shared if name in FALLING}
+    return ArmAnswer(regimen=result.regimen_text, weeks=weeks, peaks=peaks, lows=lows)
 
 
 def _band(result: Result, name: str, rival: int, row: int) -> Band:
     low, _, middle, _, high = (float(v) for v in result.dataset[name][rival, row])
     return Band(mean=float(result.dataset[f"{name}_mean"][rival, row]), p5=low, p50=middle, p95=high)
+
+
+def _low(result: Result, name: str) -> Low:
+    values = result.dataset[name]
+    row = int(np.argmin(values.values[:, 2]))
+    return Low(
+        unit=str(values.attrs["units"]),
+        p50=float(values[row, 2]),
+        p5=float(values[row, 0]),
+        time_h=float(result.dataset.time[row]),
+    )
 
 
 def _peak(result: Result, name: str) -> Peak:

@@ -12,6 +12,7 @@ from typing import Any
 from painloop import library
 from painloop.library.schema.base import Entry
 from painloop.library.schema.courses import Course
+from painloop.outcomes import links
 from painloop.simulation.line import Line
 
 
@@ -77,20 +78,25 @@ def sources_of(line: Line) -> dict[str, str]:
     files = line.files
     condition = f"conditions/{files.condition.id}"
     loops = ", ".join(f"loop/{entry.id}" for entry in files.loops.values())
+    slow = f"{loops}, drives/{files.drive.id}, receptor/{files.receptor.id}, {levels}"
     found = {
         "levels": levels,
         "block": f"receptor/{files.receptor.id}, {levels}",
         "wind_up": f"drives/{files.drive.id}, receptor/{files.receptor.id}, {levels}",
         "mood": f"outcomes/{files.mood.id}, receptor/{files.receptor.id}, {levels}",
-        "gain": f"{loops}, drives/{files.drive.id}, {levels}",
-        "relief": f"{loops}, {levels}",
+        "gain": slow,
+        "relief": slow,
     }
     found |= {name: f"outcomes/{outcome.id}, {levels}" for name, outcome in files.endpoints.items()}
-    course = f"{condition}, {loops}, outcomes/{files.endpoints['analgesia'].id}, {levels}"
+    course = f"{condition}, outcomes/{files.endpoints['analgesia'].id}, {slow}"
+    if files.scenario:
+        course = f"scenarios/{files.scenario.id}, {course}"
     return found | {
         "pain": course,
         "responder_30": course,
         "responder_50": course,
+        "resolved": course,
+        **{name: f"outcomes/{links.load(name).id}, {course}" for name in links.known_links()},
         "nrs": f"{course}, outcomes/{files.noise.id}",
     }
 

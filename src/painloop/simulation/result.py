@@ -35,7 +35,7 @@ UNITS = {
     **{name: ("1", name.replace("_", " ")) for name in links.known_links()},
     "dose_rate": ("mg/h", "rate of infusion"),
     "responder_30": ("1", "share of patients with at least 30 % less pain"),
-    "resolved": ("1", "share of patients whose pain has resolved"),
+    "resolved": ("1", "share of patients with pain below that of a resolved injury"),
     "responder_50": ("1", "share of patients with at least 50 % less pain"),
 }
 """Quantity -> unit and name; linked outcomes have the unit of their file, all others are concentrations in ng/mL."""

@@ -32,9 +32,9 @@ _PANELS = (
 )
 _UNITS = {"fraction": "% of maximum", "1": "% of maximum", "1/min": "beats/min"}
 _SHARES = {
-    "nausea": "% of people",
-    "dizziness": "% of people",
-    "sedation": "% of people",
+    "nausea": "% chance",
+    "dizziness": "% chance",
+    "sedation": "% chance",
     "ventilation_on_opioid": "% of drug-free",
 }
 _FALLS = ("ventilation_on_opioid",)
