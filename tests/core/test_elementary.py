@@ -25,6 +25,10 @@ def test_its_slope_is_one_over_x(x: float) -> None:
     np.testing.assert_allclose(float(jax.grad(log)(x)), 1.0 / x, rtol=1e-15)
 
 
+def test_what_has_no_logarithm_is_not_a_number() -> None:
+    assert np.isnan(np.asarray(log(jnp.array([0.0, -1.0, np.nan])))).all()
+
+
 @given(st.floats(1e-3, 1e3), st.floats(-4.0, 4.0))
 def test_a_power_and_its_slopes(x: float, h: float) -> None:
     by_base, by_exponent = jax.grad(power, argnums=(0, 1))(x, h)

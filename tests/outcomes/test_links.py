@@ -175,7 +175,7 @@ def test_a_wrong_link_is_refused_in_one_sentence(texts: list[str], said: str) ->
 
 def test_the_report_is_told_every_link_and_who_set_it() -> None:
     told = {one.name: one for one in links.described({"sleep": 0.5})}
-    assert set(told) == set(NAMES)
+    assert set(told) == {*NAMES, "mood"}
     assert (told["sleep"].link, told["sleep"].source) == (0.5, "the user")
     assert told["function"].link == 0.0
     assert "CRPS" in told["function"].says

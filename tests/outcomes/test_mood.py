@@ -16,6 +16,7 @@ from painloop import library
 from painloop.core.dynamics import runge_kutta
 from painloop.core.startup import configure
 from painloop.outcomes.mood import Mood
+from painloop.simulation import simulate
 
 configure()
 
@@ -76,7 +77,7 @@ def improvement(doses_d: tuple[float, ...], until_d: float) -> tuple[np.ndarray,
         z, y, w = state
         rate = sum(np.interp((day - d) * DAY, time, inflow, left=0.0, right=0.0) for d in doses_d)
         return [
-            rate - z / (p["tau_z"] / DAY),
+            rate * (1 - z / p["ceiling"]) - z / (p["tau_z"] / DAY),
             p["a"] * z * (1 - y) - y / p["tau_y"],
             p["b_w"] * y * (1 - w) - w / p["tau_w"],
         ]
@@ -92,14 +93,17 @@ def at(hours: float, doses_d: tuple[float, ...] = (0.0,)) -> float:
 
 
 def parameters(count: int = 1) -> dict[str, jnp.ndarray]:
-    return {name: jnp.full(count, value) for name, value in MOOD.draw(FILE).items()}
+    """With the link at 1: mood as in depression."""
+    return {name: jnp.full(count, value) for name, value in (MOOD.draw(FILE) | {"link": 1.0}).items()}
 
 
 def test_the_scale_makes_one_infusion_raise_the_trigger_by_one() -> None:
-    """The file's derivation: 1 over the area of D(block); printed with four digits."""
+    """The file's derivation, without loss: ceiling (1 - exp(-scale area / ceiling)) = 1; printed with four digits."""
     time, block = block_course()
     area = float(np.trapezoid(trigger(block), time))
-    assert FILE.parameters["scale"].number * area == pytest.approx(1.0, abs=0.005)
+    ceiling = FILE.parameters["ceiling"].number
+    raised = ceiling * (1.0 - np.exp(-FILE.parameters["scale"].number * area / ceiling))
+    assert raised == pytest.approx(1.0, abs=0.005)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +185,7 @@ def test_the_engine_s_step_gives_what_another_integrator_gives() -> None:
     def slope(t: float, s: np.ndarray) -> list[float]:
         inflow = plain["scale"] * d if t < 48.0 else 0.0
         return [
-            inflow - plain["trigger_loss"] * s[0],
+            inflow * (1.0 - s[0] / plain["ceiling"]) - plain["trigger_loss"] * s[0],
             plain["fast_gain"] * s[0] * (1 - s[1]) - plain["fast_loss"] * s[1],
             plain["slow_gain"] * s[1] * (1 - s[2]) - plain["slow_loss"] * s[2],
         ]
@@ -194,14 +198,14 @@ def test_the_engine_s_step_gives_what_another_integrator_gives() -> None:
         now = on if k < 192 else off
         state = runge_kutta(MOOD, p, state, step, now, now, now)
     np.testing.assert_allclose([float(s[0]) for s in state], wanted, atol=1e-6)
-    assert float(MOOD.improvement(state)[0]) == pytest.approx(min(1.0, wanted[1] + wanted[2]), abs=1e-6)
+    assert float(MOOD.improvement(state, p)[0]) == pytest.approx(min(1.0, wanted[1] + wanted[2]), abs=1e-6)
 
 
 def test_without_block_nothing_happens() -> None:
     p = parameters(3)
     signal = MOOD.signal(jnp.zeros(3), p)
     assert (np.asarray(signal[0]) < 1e-100).all()
-    assert (np.asarray(MOOD.improvement(MOOD.initial(p))) == 0.0).all()
+    assert (np.asarray(MOOD.improvement(MOOD.initial(p), p)) == 0.0).all()
     slopes = MOOD.derivative(signal, MOOD.initial(p), p)
     assert all((np.abs(np.asarray(s)) < 1e-100).all() for s in slopes)
 
@@ -226,7 +230,7 @@ def test_pools_never_leave_zero_to_one(z: float, y: float, w: float, block: floa
 
     assert slopes(0.0, w)[1] >= 0.0 > slopes(1.0, w)[1]
     assert slopes(y, 0.0)[2] >= 0.0 > slopes(y, 1.0)[2]
-    assert 0.0 <= float(MOOD.improvement(tuple(jnp.asarray([v]) for v in (z, y, w)))[0]) <= 1.0
+    assert 0.0 <= float(MOOD.improvement(tuple(jnp.asarray([v]) for v in (z, y, w)), p)[0]) <= 1.0
 
 
 def test_half_of_what_people_on_ketamine_show_is_no_effect_of_the_drug() -> None:
@@ -235,3 +239,31 @@ def test_half_of_what_people_on_ketamine_show_is_no_effect_of_the_drug() -> None
     share = published["madrs_change_24h_midazolam"].number / published["madrs_change_24h"].number
     assert share == pytest.approx(0.53, abs=0.01)
     assert "not the difference from a control" in " ".join(FILE.notes)
+
+
+def test_mood_stays_as_it_is_unless_its_link_is_set() -> None:
+    """Trials of ketamine for pain saw no change of mood (Pickering 2020, Fallon 2018)."""
+    assert "mood" not in simulate("ketamine 0.5 mg/kg iv over 40 min", patients=1, days=2).dataset
+    assert FILE.parameters["link"].number == 0.0
+
+
+def test_an_infusion_of_days_is_followed_as_another_integrator_follows_it() -> None:
+    """Steps of the engine are hours long there; LSODA on the engine's own block, straight between its times: 0.01."""
+    order = "ketamine 10 mg/h iv for 1 h, then 20 mg/h for 300 h"
+    data = simulate(order, patients=1, days=20, weight_kg=70, links={"mood": 1.0}).dataset
+    time, block = data.time.values, data["block_mean"].values
+    p = {name: float(value[0]) for name, value in parameters().items()}
+
+    def slope(t: float, s: np.ndarray) -> list[float]:
+        b = max(float(np.interp(t, time, block)), 1e-30)
+        d = b**4 / (b**4 + np.exp(4.0 * p["log_half"]))
+        return [
+            p["scale"] * d * (1.0 - s[0] / p["ceiling"]) - p["trigger_loss"] * s[0],
+            p["fast_gain"] * s[0] * (1 - s[1]) - p["fast_loss"] * s[1],
+            p["slow_gain"] * s[1] * (1 - s[2]) - p["slow_loss"] * s[2],
+        ]
+
+    found = solve_ivp(slope, (0.0, time[-1]), [0.0] * 3, t_eval=time, method="LSODA", rtol=1e-8, max_step=1.0)
+    wanted = np.minimum(1.0, found.y[1] + found.y[2])
+    assert 0.9 < wanted.max() <= 1.0
+    np.testing.assert_allclose(data["mood_mean"].values, wanted, atol=0.01)

@@ -23,7 +23,7 @@ from painloop.simulation.settings import settings
 RATINGS = ("pain", "nrs", "relief")
 RESPONSES = ("responder_30", "responder_50")
 SHARED = (
-    "dose_rate", "block", "wind_up", "mood", "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise",
+    "dose_rate", "block", "wind_up", "drug_high", "dissociation", "sbp_rise", "dbp_rise", "hr_rise",
     "nausea", "dizziness", "sedation", "ventilation_on_opioid", "S-ketamine",
 )  # fmt: skip
 RIVALS = ("none", "effect_delay", "central_gain", "driven_gain")
@@ -277,7 +277,8 @@ def test_the_answer_validates_and_its_numbers_are_those_of_the_dataset() -> None
         assert peak.p50 == float(middle.max())
         assert float(middle.sel(time=peak.time_h)) == peak.p50
         assert peak.unit == result.dataset[name].attrs["units"]
-    assert set(found.peaks) | set(found.lows) == {n for n in result.dataset if result.dataset[n].dims == ("time", "quantile")}
+    shared = {n for n in result.dataset if result.dataset[n].dims == ("time", "quantile")}
+    assert set(found.peaks) | set(found.lows) == shared
     for name, low in found.lows.items():
         assert low.p50 == float(result.dataset[name].sel(quantile=0.5).min())
     assert not set(found.peaks) & set(PER_RIVAL)

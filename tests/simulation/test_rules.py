@@ -119,10 +119,7 @@ def test_titration_lowers_the_peak_of_who_needs_it_and_nothing_else_changes() ->
     ],
 )
 def test_a_rule_that_never_acts_changes_nothing(plain: str, rule: str, days: float) -> None:
-    """Cutting a course at decisions keeps levels to 1e-9 and slow states within the stated bar of the grid, 1e-6.
-
-    The trigger of mood falls within hours where steps are hours long, so mood is held to 1e-5 of its scale.
-    """
+    """Cutting a course at decisions keeps levels to 1e-9 and slow states within the stated bar of the grid, 1e-6."""
     without = typical(plain, days, loop="effect_delay")
     ruled = typical(plain + rule, days, loop="effect_delay")
     shared = without.dataset.time.values
@@ -136,7 +133,7 @@ def test_a_rule_that_never_acts_changes_nothing(plain: str, rule: str, days: flo
             ruled.dataset[name].isel(time=here),
             without.dataset[name],
             rtol=1e-6 if slow else 1e-9,
-            atol=1e-5 if name == "mood_mean" else 1e-9,
+            atol=1e-9,
             err_msg=str(name),
         )
 

@@ -10,7 +10,7 @@ import click
 
 from painloop.cli.options import Finite, Hours, Name, model_options, sex_is_female
 from painloop.cli.progress import bar
-from painloop.errors import ValidityWarning
+from painloop.errors import InputError, ValidityWarning
 
 if TYPE_CHECKING:
     from painloop.simulation import Result
@@ -23,7 +23,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLE)
-@click.argument("regimen")
+@click.argument("regimen", required=False)
 @click.option("--condition", type=Name(), help="Condition (see `painloop library list conditions`).")
 @click.option(
     "--patients",
@@ -81,7 +81,7 @@ Examples:
 )
 @model_options
 def command(
-    regimen: str, condition: str | None, patients: int, days: float, loop: str, weight: float | None,
+    regimen: str | None, condition: str | None, patients: int, days: float, loop: str, weight: float | None,
     age: float | None, sex: str | None, baseline: float | None, at_h: tuple[float, ...],
     links: tuple[str, ...], beside: tuple[str, ...], unblinding: float, scenario: str | None, placebo: bool,
     out: Path | None, report: Path | None, plot: Path | None, model: str | None, sampling: str | None,
@@ -89,8 +89,10 @@ def command(
 ) -> None:  # fmt: skip
     """Simulate a regimen in a virtual population: pain over weeks, for each rival explanation.
 
-    REGIMEN is a sentence, the id of a published course, a file, or `placebo`.
+    REGIMEN is a sentence, the id of a published course, a file, or `placebo`; with --scenario it may be left out.
     """
+    if regimen is None:
+        regimen = _without_drug(scenario)
     _check_targets(out, report, plot)
     with bar("patients", patients * (2 if placebo or scenario else 1)) as move:
         from painloop.outcomes.links import parse
@@ -114,6 +116,16 @@ def command(
     for what, path in (("Data", out), ("Report", report), ("Plot", plot)):
         if path is not None:
             click.echo(f"{what}: {path}")
+
+
+def _without_drug(scenario: str | None) -> str:
+    """A scenario may be followed without any drug; everything else needs an order."""
+    if scenario is None:
+        raise InputError(
+            "There is no regimen; give a sentence, the id of a published course, a file, or 'placebo', "
+            'such as "ketamine 0.5 mg/kg iv over 40 min".'
+        )
+    return "placebo"
 
 
 def _check_targets(out: Path | None, report: Path | None, plot: Path | None) -> None:

@@ -22,7 +22,7 @@ _TERMS = 11
 
 @jax.custom_jvp
 def log(x: Array) -> Array:
-    """Natural logarithm of positive normal numbers, to the last bit or two.
+    """Natural logarithm of positive normal numbers, to the last bit or two; of others not a number.
 
     x = 2^k m with m between sqrt(1/2) and sqrt(2); log m = 2 artanh((m - 1)/(m + 1)) by its series.
     """
@@ -36,7 +36,8 @@ def log(x: Array) -> Array:
         series = series * z + 1.0 / (2 * k + 1)
     low = 2.0 * s * z * series
     times = exponent.astype(jnp.float64)
-    return times * _HIGH + (2.0 * s + (low + times * _LOW))
+    value = times * _HIGH + (2.0 * s + (low + times * _LOW))
+    return jnp.where(x > 0.0, value, jnp.nan)
 
 
 @log.defjvp

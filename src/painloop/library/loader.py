@@ -94,7 +94,19 @@ def load(kind: str, entry_id: str) -> Any:
                 f"{entry_id} is of kind {entry.kind}, but a file of kind {kind} is needed here."
             )
         return entry
-    return _shipped(kind, entry_id)
+    bare = entry_id.removeprefix(f"{kind}/")
+    return _shipped(kind, called(bare) if kind == "conditions" else bare)
+
+
+def called(name: str) -> str:
+    """The id of a condition that is given by one of its other names, such as arthritis; what is unknown stays."""
+    bare = name.removeprefix("conditions/")
+    if bare in ids("conditions"):
+        return bare
+    for known in ids("conditions"):
+        if bare.lower() in (other.lower() for other in _shipped("conditions", known).names):
+            return known
+    return name
 
 
 @cache
@@ -118,6 +130,7 @@ def find_all(entry_id: str) -> tuple[Any, ...]:
         return (load_file(Path(entry_id)),)
     if "/" in entry_id:
         return (load(entry_id.split("/", 1)[0], entry_id),)
+    entry_id = called(entry_id)
     holders = [kind for kind in KINDS if entry_id in ids(kind)]
     if not holders:
         raise LibraryError(_unknown(entry_id, "library", [one for kind in KINDS for one in ids(kind)]))

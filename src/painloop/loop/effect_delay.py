@@ -15,6 +15,7 @@ from jax import Array
 
 from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.core.elementary import log
+from painloop.library.schema.base import in_unit
 from painloop.library.schema.effects import Loop
 from painloop.loop.rival import Drive
 
@@ -45,7 +46,7 @@ class EffectDelay:
             share = p["p_responder_ketamine"] * ones
         return {
             "responds": share if treated else 0.0 * ones,
-            "k": float(np.log(2.0)) / (p["t_half"] * HOURS_PER_DAY),
+            "k": float(np.log(2.0)) / (in_unit(entry.parameters, "t_half", "d") * HOURS_PER_DAY),
             "log_C50": float(np.log(p["C50"])),
             "hill": p["hill"],
             "Emax": p["Emax"],

@@ -22,12 +22,17 @@ from scipy.special import ndtr, ndtri
 
 from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.core.elementary import power
+from painloop.library.schema.base import in_unit
 from painloop.library.schema.effects import Effect
 from painloop.loop.rival import Drive
 
 HOURS_PER_DAY = 24.0
 PER_DAY = ("k_up", "k_dn", "k_0", "k_e")
 """Written per day in the library, used per hour."""
+UNITS = dict.fromkeys(PER_DAY, "1/d") | {
+    "B50": "blocked fraction", "m": "1", "kappa": "1", "h": "1", "kappa_e": "1", "tau_e": "h",
+}  # fmt: skip
+"""In which the library file must give its values."""
 EARLY = ("kappa_e", "k_e", "tau_e")
 """Parameters of early potentiation."""
 SMALLEST = 1e-30
@@ -53,7 +58,7 @@ class Constants:
     def of(cls, entry: Effect, frozen: bool = False) -> Constants:
         """Read a library file; the two without early potentiation need not give its parameters."""
         named = {f.name for f in fields(cls)} & set(entry.parameters)
-        values = {name: entry.parameters[name].number for name in named}
+        values = {name: in_unit(entry.parameters, name, UNITS[name]) for name in named}
         hourly = {name: value / HOURS_PER_DAY if name in PER_DAY else value for name, value in values.items()}
         return cls(**hourly, frozen=frozen)
 

@@ -23,6 +23,7 @@ from scipy.special import ndtri
 from painloop import library
 from painloop.core.dynamics import Arrays, Drawn, Parameters
 from painloop.errors import InputError
+from painloop.library.schema.base import in_unit
 from painloop.library.schema.effects import Loop, Scenario
 from painloop.loop.central_gain import CentralGain
 from painloop.loop.driven_gain import DrivenGain
@@ -67,6 +68,7 @@ class Injured:
         """Parameters of the rival and of the injury; ``chance`` also holds ``N_late``, the same for every rival."""
         scenario: Scenario = library.load("scenarios", self.scenario)
         values = {name: value.number for name, value in scenario.parameters.items()}
+        values["healing_half_life"] = in_unit(scenario.parameters, "healing_half_life", "d")
         ones = np.ones_like(chance["responder"])
         late = values["N_late"] * ones
         if not typical:

@@ -81,7 +81,7 @@ def parse(text: str) -> Given:
         raise InputError(f"The co-treatment '{text}' cannot be read; write it as '{EXAMPLE}'.")
     name = found["name"]
     if name not in _files():
-        close = difflib.get_close_matches(name, known(), n=1, cutoff=0.5)
+        close = difflib.get_close_matches(name, known(), n=1, cutoff=0.7)
         remedy = f"did you mean {close[0]}" if close else f"use one of {', '.join(known())}"
         raise InputError(f"There is no co-treatment '{name}'; {remedy}, as in '{EXAMPLE}'.")
     given = Given(name, _day(found["start"], 0.0), _day(found["end"], math.inf))

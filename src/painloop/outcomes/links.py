@@ -34,6 +34,9 @@ FILES = {
     "quality_of_life": "painloop-2026-quality-of-life",
 }
 """The file of each linked outcome."""
+MOOD = "mood"
+MOOD_FILE = "painloop-2026-mood"
+"""Mood follows the drug and not pain, through equations of its own; its link is set like the others."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,19 @@ class Linked:
 
 
 def known_links() -> tuple[str, ...]:
-    """Names of the linked outcomes."""
+    """Names of the outcomes that may follow pain."""
     return tuple(FILES)
+
+
+def names() -> tuple[str, ...]:
+    """What a link can be set for: the linked outcomes, and mood."""
+    return (*FILES, MOOD)
 
 
 @cache
 def load(name: str) -> Outcome:
     """The file of a linked outcome; read once, because every run asks for all of them."""
-    found: Outcome = library.load("outcomes", FILES[name])
+    found: Outcome = library.load("outcomes", MOOD_FILE if name == MOOD else FILES[name])
     return found
 
 
@@ -79,7 +87,7 @@ def parse(texts: Iterable[str]) -> dict[str, float]:
         name, equals, strength = (part.strip() for part in text.partition("="))
         if not equals:
             raise InputError(f"The link '{text}' has no strength; write it as function=0.3.")
-        if name not in FILES:
+        if name not in names():
             raise InputError(f"There is no linked outcome '{name}'; {_remedy(name)}.")
         if name in found:
             raise InputError(f"The link of {name} is given twice; keep one of them.")
@@ -89,12 +97,12 @@ def parse(texts: Iterable[str]) -> dict[str, float]:
 
 def strengths(chosen: Mapping[str, float]) -> dict[str, float]:
     """The strength of every link: the user's, or that of its file."""
-    return {name: chosen.get(name, load(name).parameters["link"].number) for name in FILES}
+    return {name: chosen.get(name, load(name).parameters["link"].number) for name in names()}
 
 
 def described(chosen: Mapping[str, float]) -> tuple[Linked, ...]:
     """Every linked outcome with its strength and the reason for it, for the report."""
-    return tuple(_described(name, load(name), chosen.get(name)) for name in FILES)
+    return tuple(_described(name, load(name), chosen.get(name)) for name in names())
 
 
 def trajectories(
@@ -154,8 +162,8 @@ def _strength(name: str, text: str) -> float:
 
 
 def _remedy(name: str) -> str:
-    close = difflib.get_close_matches(name, FILES, n=1, cutoff=0.5)
-    return f"did you mean {close[0]}" if close else f"use one of {', '.join(FILES)}"
+    close = difflib.get_close_matches(name, names(), n=1, cutoff=0.5)
+    return f"did you mean {close[0]}" if close else f"use one of {', '.join(names())}"
 
 
 def _described(name: str, outcome: Outcome, chosen: float | None) -> Linked:
@@ -165,5 +173,5 @@ def _described(name: str, outcome: Outcome, chosen: float | None) -> Linked:
         says, source, confidence = link.note or "", link.source, str(link.confidence)
     else:
         says, source, confidence = "the strength was set for this run", "the user", "assumed"
-    baseline = outcome.parameters["baseline"].number
+    baseline = 0.0 if name == MOOD else outcome.parameters["baseline"].number
     return Linked(name, outcome.unit, baseline, strength, says, source, confidence)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from painloop.outcomes import links
 from painloop.simulation.result import PER_RIVAL, Result
 
 HOURS_PER_WEEK = 168.0
@@ -23,13 +24,16 @@ class Band(BaseModel):
 
 
 class RivalWeek(BaseModel):
-    """What a rival says of one time."""
+    """What a rival says of one time; ``gain`` where it knows one, ``resolved`` in a scenario, ``linked`` where set."""
 
     pain: Band
     nrs: Band
     relief: Band
     responder_30: float
     responder_50: float
+    gain: Band | None = None
+    resolved: float | None = None
+    linked: dict[str, Band] = {}
 
 
 class Peak(BaseModel):
@@ -72,6 +76,7 @@ class SimulationAnswer(ArmAnswer):
     placebo: ArmAnswer | None
     observed: list[dict[str, Any]]
     population: dict[str, float]
+    headlines: list[str]
     links: list[dict[str, Any]]
     risks: list[dict[str, Any]]
     cotreatments: list[dict[str, Any]]
@@ -97,6 +102,7 @@ def answer(result: Result) -> SimulationAnswer:
         placebo=_arm(result.comparator) if result.comparator else None,
         observed=result.observed,
         population=dict(result.population),
+        headlines=result.headlines,
         links=result.links,
         risks=result.risks,
         cotreatments=result.cotreatments,
@@ -123,6 +129,7 @@ def _arm(result: Result) -> ArmAnswer:
                 relief=_band(result, "relief", k, row),
                 responder_30=float(data.responder_30[k, row]),
                 responder_50=float(data.responder_50[k, row]),
+                **_sometimes(result, k, row),
             )
             for k, rival in enumerate(data.rival.values)
         }
@@ -132,6 +139,17 @@ def _arm(result: Result) -> ArmAnswer:
     peaks = {name: _peak(result, name) for name in shared if name not in FALLING}
     lows = {name: _low(result, name) for name in shared if name in FALLING}
     return ArmAnswer(regimen=result.regimen_text, weeks=weeks, peaks=peaks, lows=lows)
+
+
+def _sometimes(result: Result, rival: int, row: int) -> dict[str, Any]:
+    data = result.dataset
+    found: dict[str, Any] = {}
+    if "gain" in data and np.isfinite(data["gain_mean"][rival, row]):
+        found["gain"] = _band(result, "gain", rival, row)
+    if "resolved" in data:
+        found["resolved"] = float(data["resolved"][rival, row])
+    names = [name for name in links.known_links() if name in data]
+    return found | {"linked": {name: _band(result, name, rival, row) for name in names}}
 
 
 def _band(result: Result, name: str, rival: int, row: int) -> Band:

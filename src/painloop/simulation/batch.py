@@ -9,6 +9,7 @@ import numpy as np
 from painloop.core.dynamics import Drawn
 from painloop.core.engine import Cohort
 from painloop.core.segments import Progress, Segment, advance
+from painloop.errors import PainloopError
 from painloop.exposure.doses import enter
 from painloop.exposure.individuals import Values
 from painloop.exposure.visits import stretches_of
@@ -121,6 +122,10 @@ def collect(
     time_h, beside = planned.output_h, cotreatments.factor(planned.settings.beside, planned.output_h)[:, None]
     for name, values in zip(planned.line.readings.names(), quantities, strict=True):
         values = values[:, :wanted]
+        if not np.isfinite(values).all():
+            raise PainloopError(
+                f"The simulated {name} is not a number for some people, which is a fault of painloop; report the order."
+            )
         what, _, rival = name.partition(":")
         if what == "pain":
             values = values * beside

@@ -21,6 +21,7 @@ from painloop.regimen import format as print_regimen
 from painloop.simulation import rules
 from painloop.simulation.accumulate import Collection
 from painloop.simulation.batch import RESOLVED, RESPONSES, collect, draw, give_as_ordered
+from painloop.simulation.headlines import headlines
 from painloop.simulation.line import Line
 from painloop.simulation.persons import Who
 from painloop.simulation.plan import Plan
@@ -32,7 +33,7 @@ from painloop.simulation.provenance import (
     observed_of,
     sources_of,
 )
-from painloop.simulation.ranges import beyond_studied, extrapolated, not_studied
+from painloop.simulation.ranges import beyond_studied, extrapolated
 from painloop.simulation.result import Result, label
 from painloop.simulation.times import sessions
 
@@ -152,7 +153,6 @@ def _result(
         [
             *warnings_of(line.choice, line.schedule, weight, age),
             *extrapolated(line, dataset),
-            *not_studied(condition),
             *beyond_the_fit(planned.order.course, line),
             *repeats,
         ]
@@ -169,6 +169,7 @@ def _result(
         },
         limits_of(line),
         observed_of(planned.order.course, line) if planned.treated else [],
+        headlines=headlines(planned),
         links=planned.settings.told_links(),
         risks=[_record(one) for one in risks.risks(risks.given(line.schedule))],
         cotreatments=planned.settings.told_cotreatments(),

@@ -38,6 +38,7 @@ class Line:
     equivalents: tuple[tuple[str, float], ...]
     model: Model
     readings: Readings
+    mood: bool
 
     def weights(self, values: list[Values], patients: int) -> dict[str, np.ndarray]:
         """Engine parameters that turn states into concentrations, under the names the readings use."""
@@ -55,8 +56,10 @@ class Line:
         return found
 
 
-def assemble(choice: Choice, schedule: Schedule, files: Files, rivals: tuple[Rival, ...]) -> Line:
-    """Put the line together for one schedule."""
+def assemble(
+    choice: Choice, schedule: Schedule, files: Files, rivals: tuple[Rival, ...], mood: bool = False
+) -> Line:
+    """Put the line together for one schedule; ``mood`` follows mood too."""
     analytes = System(choice.parts).analytes
     effects = tuple(c for o in files.endpoints.values() if (c := curves.curve(o, analytes)) is not None)
     sites = [nmda.site(files.receptor, analytes)]
@@ -81,11 +84,11 @@ def assemble(choice: Choice, schedule: Schedule, files: Files, rivals: tuple[Riv
         for one in effects
     )
     driving = states_of(tuple(name for name, _ in equivalents))
-    dynamics = SlowStates(rivals, tuple((k, f"{EQUIVALENTS}:{s}") for k, s in enumerate(driving)))
+    dynamics = SlowStates(rivals, tuple((k, f"{EQUIVALENTS}:{s}") for k, s in enumerate(driving)), mood)
     structure = system.structure(inputs, (*driving, system.site(nmda.SITE)))
-    readings = Readings(by_analyte, read, rivals)
+    readings = Readings(by_analyte, read, rivals, mood)
     model = Model(structure, inputs, tuple(watch), readings, dynamics)
-    return Line(choice, schedule, files, rivals, system, inputs, effects, equivalents, model, readings)
+    return Line(choice, schedule, files, rivals, system, inputs, effects, equivalents, model, readings, mood)
 
 
 def _equivalents(receptor: Receptor, analytes: tuple[str, ...]) -> tuple[tuple[str, float], ...]:

@@ -99,7 +99,9 @@ def outcomes(
         f"receptor.{name}": receptor[name].number for name in ("hill", "spinal_potency_factor")
     }
     found |= {f"drive.{name}": line.files.drive.parameters[name].number for name in DRIVE}
-    found |= {f"{MOOD.name}.{k}": v for k, v in MOOD.draw(line.files.mood).items()}
+    if line.mood:
+        mood = MOOD.draw(line.files.mood) | {"link": settings.mood}
+        found |= {f"{MOOD.name}.{k}": v for k, v in mood.items()}
     for one in line.effects:
         outcome = line.files.endpoints[one.endpoint]
         chance = {
@@ -117,7 +119,8 @@ def outcomes(
         chance = shared | _chances(entry.iiv, entry.id, seed, start, count)
         found |= {f"{rival.name}.{k}": v for k, v in rival.draw(entry, chance, treated, who.typical).items()}
     condition = line.files.condition
-    found["effect.scale"] = pain.effect_scale(condition, seed, start, count, who.typical)
+    studied = settings.scenario is not None  # there relief is a level of pain, most of it healing
+    found["effect.scale"] = 1.0 if studied else pain.effect_scale(condition, seed, start, count, who.typical)
     course = pain.draw(
         condition,
         line.files.noise,

@@ -47,7 +47,7 @@ class Plan:
     def of(self, rival: Rival) -> Plan:
         """The same with one rival alone."""
         line = self.line
-        return replace(self, line=assemble(line.choice, line.schedule, line.files, (rival,)))
+        return replace(self, line=assemble(line.choice, line.schedule, line.files, (rival,), line.mood))
 
 
 def read(regimen: str | Regimen, allow_extreme: bool = False) -> Order:
@@ -78,12 +78,11 @@ def plan(
         known = set(library.ids("conditions"))
         own = order.course.condition if order.course else DEFAULT_CONDITION
         condition = own if own in known else DEFAULT_CONDITION
-    condition = _called(condition)
     files = Files.load(condition, rivals, settings.scenario)
     schedule = expand(order.regimen, days * HOURS_PER_DAY)
     treated = bool(order.regimen.prescriptions)
     choice = choose(order.regimen, model, sampling, fraction) if treated else _stand_in()
-    line = assemble(choice, schedule, files, rivals)
+    line = assemble(choice, schedule, files, rivals, settings.mood > 0.0)
     seen = [p.time_h for p in order.course.observed if p.time_h is not None] if order.course else []
     times = output_times(schedule, days, [*at_h, *(t for t in seen if t <= days * HOURS_PER_DAY)])
     return Plan(order, line, treated, days, times, settings)
@@ -99,16 +98,6 @@ def _acute(condition: str | None, scenario: str) -> str:
     return ACUTE
 
 
-def _called(condition: str) -> str:
-    """The id of a condition that is given by one of its other names, such as arthritis; what is unknown stays."""
-    if condition in library.ids("conditions"):
-        return condition
-    for known in library.ids("conditions"):
-        if condition.lower() in (name.lower() for name in library.load("conditions", known).names):
-            return known
-    return condition
-
-
 def _stand_in() -> Choice:
     """Any linear system serves a course without drug: its levels are zero."""
     some = choose(read_regimen("ketamine 1 mg iv"))
@@ -118,7 +107,9 @@ def _stand_in() -> Choice:
 def without_drug(planned: Plan) -> Plan:
     """The same persons and times on placebo."""
     choice = Choice(planned.line.choice.parts, (), ("no drug is given",))
-    line = assemble(choice, Schedule(events=(), rules=()), planned.line.files, planned.line.rivals)
+    line = assemble(
+        choice, Schedule(events=(), rules=()), planned.line.files, planned.line.rivals, planned.line.mood
+    )
     return replace(
         planned, order=Order(read_regimen("placebo"), planned.order.course), line=line, treated=False
     )

@@ -30,7 +30,7 @@ def _entries(line: Line) -> list[Entry]:
         *(part.model for part in line.choice.parts),
         files.receptor,
         files.drive,
-        files.mood,
+        *([files.mood] if line.mood else []),
         *files.endpoints.values(),
         files.noise,
         *files.loops.values(),

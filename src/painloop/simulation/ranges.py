@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from painloop.library.schema.conditions import Condition
 from painloop.outcomes.curves import Curve
 from painloop.simulation.accumulate import QUANTILES
 from painloop.simulation.line import Line
@@ -16,17 +15,6 @@ if TYPE_CHECKING:
 
 SLACK = 1.05
 """A peak within this factor of the highest concentration studied is not worth a warning."""
-
-
-def not_studied(condition: Condition) -> list[str]:
-    """One sentence where no trial of systemic ketamine exists in a condition."""
-    effect = condition.ketamine_effect
-    if effect.status == "studied":
-        return []
-    return [
-        f"The effect of ketamine in {condition.id} is unknown: nothing is borrowed from other conditions, and bands "
-        f"run from as much worse to as much better. {effect.statement}"
-    ]
 
 
 def beyond_studied(line: Line, dataset: xarray.Dataset) -> dict[str, list[float]]:
@@ -58,7 +46,7 @@ def extrapolated(line: Line, dataset: xarray.Dataset) -> list[str]:
         f"{', '.join(curves)} {'was' if len(curves) == 1 else 'were'} read up to {highest:g} ng/mL of {analyte}; the "
         f"median patient here reaches the equivalent of {peak}, where this is an extrapolation."
         for (analyte, highest, peak), curves in beyond.items()
-    ] + _mood_beyond(line)
+    ] + (_mood_beyond(line) if line.mood else [])
 
 
 def _median(one: Curve, dataset: xarray.Dataset) -> np.ndarray:

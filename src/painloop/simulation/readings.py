@@ -21,6 +21,7 @@ class Readings:
     analytes: tuple[tuple[str, Terms], ...]
     effects: tuple[tuple[Curve, Terms], ...]
     rivals: tuple[Rival, ...]
+    mood: bool = False
 
     def names(self) -> tuple[str, ...]:
         """Quantities in the order of :meth:`__call__`."""
@@ -28,7 +29,8 @@ class Readings:
         effects = [one.endpoint for one, _ in self.effects if one.endpoint != "analgesia"]
         slow = [f"{what}:{rival.name}" for rival in self.rivals for what in ("pain", "relief")]
         gains = [f"gain:{rival.name}" for rival in self.rivals if rival.has_gain]
-        return (*drug, "block", "wind_up", *effects, MOOD.name, *slow, *gains)
+        mood = (MOOD.name,) if self.mood else ()
+        return (*drug, "block", "wind_up", *effects, *mood, *slow, *gains)
 
     def __call__(self, time: Array, x: Arrays, signal: Signal, y: Arrays, parameters: Parameters) -> Arrays:
         """Concentrations, block, wind-up, side effects, pain and lasting relief of each rival, central gains."""
@@ -41,8 +43,10 @@ class Readings:
                 acute = value
             else:
                 out.append(value)
-        out.append(MOOD.improvement(y[: len(MOOD.states)]))
-        untreated, at = pain.without_drug(time, own_parameters("pain", parameters)), len(MOOD.states)
+        at = len(MOOD.states) if self.mood else 0
+        if self.mood:
+            out.append(MOOD.improvement(y[:at], own_parameters(MOOD.name, parameters)))
+        untreated = pain.without_drug(time, own_parameters("pain", parameters))
         carried = parameters["effect.scale"]
         gains: list[Array] = []
         for rival in self.rivals:

@@ -67,6 +67,7 @@ class Result:
     unknowns : what the models used here cannot say.
     observed : published points to lay beside the curves.
     comparator : the placebo arm on the same persons, if asked for.
+    headlines : what must be read beside the key figures.
     links : each linked outcome (function, sleep, ...), its baseline, how it follows pain, and why.
     risks : harm that no curve can say: counts with intervals, or that nothing is known.
     cotreatments : what is given beside ketamine and what that changes.
@@ -83,6 +84,7 @@ class Result:
     unknowns: list[str] = field(default_factory=list)
     observed: list[dict[str, Any]] = field(default_factory=list)
     comparator: Result | None = None
+    headlines: list[str] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
     risks: list[dict[str, Any]] = field(default_factory=list)
     cotreatments: list[dict[str, Any]] = field(default_factory=list)

@@ -34,7 +34,12 @@ class Settings:
     @property
     def moving(self) -> dict[str, float]:
         """The linked outcomes that follow pain; the others stay where they were and need no curve."""
-        return {name: link for name, link in self.links.items() if link != 0.0}
+        return {n: link for n, link in self.links.items() if link != 0.0 and n in links.known_links()}
+
+    @property
+    def mood(self) -> float:
+        """Strength of the link of mood to the drug."""
+        return self.links[links.MOOD]
 
     def told_links(self) -> list[dict[str, Any]]:
         """Every linked outcome with its link and the reason for it."""

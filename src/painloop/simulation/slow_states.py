@@ -37,7 +37,7 @@ def weighted(x: Arrays, terms: Terms, parameters: Parameters) -> Array:
 
 @dataclass(frozen=True)
 class SlowStates:
-    """The states of mood, then those of each rival.
+    """The states of mood, where it is followed, then those of each rival.
 
     ``equivalents`` are (place in drive, weight) of the concentration that rivals read; the last driving state is
     the occupancy ratio of the receptor.
@@ -45,10 +45,11 @@ class SlowStates:
 
     rivals: tuple[Rival, ...]
     equivalents: Terms
+    mood: bool = False
 
     def initial(self, parameters: Parameters) -> Arrays:
         """The states before treatment."""
-        mood = MOOD.initial(own_parameters(MOOD.name, parameters))
+        mood = MOOD.initial(own_parameters(MOOD.name, parameters)) if self.mood else ()
         return (*mood, *(s for r in self.rivals for s in r.initial(own_parameters(r.name, parameters))))
 
     def signal(self, drive: Arrays, parameters: Parameters) -> Signal:
@@ -59,12 +60,15 @@ class SlowStates:
         left = wind_up_left(blocked, parameters["drive.half"], parameters["drive.steepness"])
         felt = Drive(weighted(drive, self.equivalents, parameters), blocked, left)
         own = tuple(rival.signal(felt, own_parameters(rival.name, parameters)) for rival in self.rivals)
-        return (blocked, left, MOOD.signal(blocked, own_parameters(MOOD.name, parameters)), *own)
+        mood = MOOD.signal(blocked, own_parameters(MOOD.name, parameters)) if self.mood else ()
+        return (blocked, left, mood, *own)
 
     def derivative(self, signal: Signal, state: Arrays, parameters: Parameters) -> Arrays:
         """Mood and each rival move their own states."""
-        at = len(MOOD.states)
-        out = list(MOOD.derivative(signal[READ], state[:at], own_parameters(MOOD.name, parameters)))
+        at = len(MOOD.states) if self.mood else 0
+        out: list[Array] = []
+        if self.mood:
+            out += MOOD.derivative(signal[READ], state[:at], own_parameters(MOOD.name, parameters))
         for rival, needed in zip(self.rivals, signal[READ + 1 :], strict=True):
             own = state[at : at + len(rival.states)]
             out.extend(rival.derivative(needed, own, own_parameters(rival.name, parameters)))

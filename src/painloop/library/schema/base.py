@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -19,6 +20,8 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+
+from painloop.errors import LibraryError
 
 Confidence = Literal["verified", "secondary", "derived", "fitted", "assumed", "memory", "missing"]
 """How sure a number is: read in the source, read elsewhere, computed, fitted, assumed, recalled, not found."""
@@ -121,6 +124,22 @@ class Value(Sourced):
         if self.value is None:
             raise ValueError(f"no value was found for this quantity ({self.source})")
         return self.value
+
+
+def in_unit(values: Mapping[str, Value], name: str, unit: str) -> float:
+    """The number of a named value, which must be in ``unit``.
+
+    Raises
+    ------
+    LibraryError
+        When it is in another one; nothing is converted, so that a file reads as it is used.
+    """
+    value = values[name]
+    if value.unit != unit:
+        raise LibraryError(
+            f"The value {name} is in {value.unit}, but is used in {unit}; convert it in the file."
+        )
+    return value.number
 
 
 class Citation(Record):
