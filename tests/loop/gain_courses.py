@@ -33,6 +33,11 @@ def constants(kappa: float, h: float) -> Constants:
     return replace(K, kappa=kappa, h=h)
 
 
+def proportional(block: np.ndarray) -> np.ndarray:
+    """Wind-up left, 1 - B: what the loop was first proposed with, before the circuit was run."""
+    return np.asarray(1.0 - np.asarray(block, float))
+
+
 def persons(rival: Rival, inputs: np.ndarray) -> dict[str, np.ndarray]:
     """Parameters of people with given inputs."""
     entry = ENTRIES[rival.name]

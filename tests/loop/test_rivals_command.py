@@ -60,7 +60,9 @@ def test_a_card_names_the_trials_that_any_rival_must_face(
 ) -> None:
     assert run(name, "--json") == 0
     card = json.loads(capsys.readouterr().out)["card"]
-    sources = " ".join(one["source"] for one in (*card["data_for"], *card["data_against"]))
+    sources = " ".join(
+        one["source"] for one in (*card["data_for"], *card["data_against"], *card["disagreements"])
+    )
     assert [trial for trial in REQUIRED if trial not in sources] == []
     assert card["falsified_by"]
 

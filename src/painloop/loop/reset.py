@@ -19,11 +19,6 @@ from painloop.loop.steady_states import potentiated, sensitized, separatrix
 _POINTS = 2001
 
 
-def proportional(block: np.ndarray) -> np.ndarray:
-    """Wind-up left, 1 - B: what the loop was first proposed with, before the circuit was run."""
-    return np.asarray(1.0 - np.asarray(block, float))
-
-
 def from_circuit(block: np.ndarray, curve: Effect) -> np.ndarray:
     """Wind-up left by the curve that was learnt from the circuit."""
     configure()
