@@ -56,6 +56,12 @@ def test_every_question_is_put_to_every_rival(kept: dict[str, Any]) -> None:
     assert {one["course"] for one in kept["findings"]} == {"pickering-2020", "noppers-2011", "goldberg-2010"}
 
 
+def test_a_row_that_is_run_again_is_the_one_that_was_kept(kept: dict[str, Any], script: ModuleType) -> None:
+    """The hash knows the library and not the code; one question is answered anew, to the digits kept."""
+    before = [one["predicted"] for one in kept["findings"] if one["course"] == "pickering-2020"]
+    assert [one.predicted for one in script.neuropathic()] == pytest.approx(before, rel=1e-4), AGAIN
+
+
 def test_two_of_twelve_have_their_jeffreys_interval(kept: dict[str, Any]) -> None:
     week = next(one for one in kept["findings"] if "week 1" in one["question"])
     assert (week["low"], week["high"]) == pytest.approx(beta.ppf([0.025, 0.975], 2.5, 10.5), rel=1e-5)

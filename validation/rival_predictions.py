@@ -13,9 +13,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import beta
 
 from painloop import __version__, library
+from painloop.library.loader import LIBRARY
+from painloop.library.schema.courses import Observed
+from painloop.outcomes.risks import jeffreys
 from painloop.report.figures.drawing import WIDE, Caption, draw
 from painloop.report.figures.palette import FAINT, look_of
 from painloop.simulation import Result, simulate
@@ -31,8 +33,8 @@ COURSES = ("pickering-2020", "noppers-2011", "goldberg-2010")
 KINDS = (
     "pharmacokinetics", "receptor", "drives", "loop", "outcomes", "conditions", "regimens"
 )  # fmt: skip
-SLIGHTLY_BETTER = 1.0
-"""NRS points: the least change that patients call slightly better (Salaffi 2004, 10.1016/j.ejpain.2003.09.004)."""
+SLIGHTLY_BETTER = library.load("outcomes", "harris-2005").published["slightly_better"].number
+"""NRS points: the least change that patients call slightly better (Salaffi 2004)."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Finding:
 def input_hash() -> str:
     """Of every library file that a simulation may read, this file and the version (sha256, hexadecimal)."""
     parts = [f"painloop {__version__}", Path(__file__).read_text(encoding="utf-8")]
+    parts += [path.read_text(encoding="utf-8") for path in sorted((LIBRARY / "limits").glob("*.yaml"))]
     for kind in KINDS:
         parts += [f"{kind}/{one} {library.content_hash(kind, one)}" for one in library.ids(kind)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -65,7 +68,8 @@ def neuropathic() -> Iterator[Finding]:
     placebo = run.comparator
     assert placebo is not None
     question = "Neuropathic pain, 0.5 mg/kg once: difference from placebo over 35 days"
-    low, high, found = -0.6, 0.3, -0.2  # the effect size and its interval as the course file states them
+    point = _published("pickering-2020", "ketamine", 840.0, "effect_size_sd")
+    found, (low, high) = point.value, point.ci95
     for k, rival in enumerate(_rivals(run)):
         ours, theirs = (_mean_over_time(one, "pain_individual", k) for one in (run, placebo))
         size = float((ours - theirs).mean() / theirs.std())
@@ -85,7 +89,7 @@ def fibromyalgia() -> Iterator[Finding]:
     for words, time_h in (("3 h after the end", 3.5), ("week 1", 168.0), ("week 8", 1344.0)):
         point = _published("noppers-2011", "S-ketamine", time_h)
         control = _published("noppers-2011", "midazolam", time_h)
-        low, high = _jeffreys(point.count, point.n)
+        low, high = jeffreys(point.count, point.n)
         for k, rival in enumerate(_rivals(run)):
             share, beside = (_halved(one, k, time_h) for one in (run, placebo))
             holds = low <= share <= high
@@ -113,7 +117,8 @@ def onset() -> Iterator[Finding]:
     """Five days in CRPS: little on day 1, clear by day 3 (Goldberg 2010, 16 people, no control arm)."""
     run = _simulated("goldberg-2010", 6.0)
     assert run.comparator is not None
-    time_h, n = run.dataset.time.values, 16
+    time_h = run.dataset.time.values
+    n = _published("goldberg-2010", "ketamine", 120.0, "nrs").n
     for lasting in (False, True):
         which = ", acute part left out" if lasting else ""
         for day in (1, 3):
@@ -162,15 +167,9 @@ def _mean_over_time(run: Result, quantity: str, rival: int) -> np.ndarray:
     return np.asarray(np.trapezoid(values, time_h, axis=0) / (time_h[-1] - time_h[0]))
 
 
-def _published(course: str, arm: str, time_h: float):  # type: ignore[no-untyped-def]
-    return next(
-        one for one in library.load("regimens", course).observed if one.arm == arm and one.time_h == time_h
-    )
-
-
-def _jeffreys(count: int, n: int) -> tuple[float, float]:
-    low, high = beta.ppf([0.025, 0.975], count + 0.5, n - count + 0.5)
-    return float(0.0 if count == 0 else low), float(1.0 if count == n else high)
+def _published(course: str, arm: str, time_h: float, quantity: str = "responders_50") -> Observed:
+    known = library.load("regimens", course).observed
+    return next(o for o in known if (o.arm, o.time_h, o.quantity) == (arm, time_h, quantity))
 
 
 def picture(found: list[Finding]) -> bytes:
@@ -220,6 +219,8 @@ def page(found: list[Finding], inputs: str) -> str:
         "and conditions. A rival that fails is shown failing. Where a trial is small, several rivals fit within its "
         "interval, and the trial cannot tell them apart.",
         "",
+        verdict(found),
+        "",
         "![Predictions beside published intervals](images/rival_predictions.svg)",
         "",
     ]
@@ -230,6 +231,9 @@ def page(found: list[Finding], inputs: str) -> str:
             for one in found
             if one.question == question
         ]
+        here = {one.holds for one in found if one.question == question}
+        if len(here) == 1:
+            lines += ["", "All rivals fare alike: this cannot tell them apart."]
         lines.append("")
     lines += [
         "## How to read it",
@@ -254,6 +258,17 @@ def page(found: list[Finding], inputs: str) -> str:
     return "\n".join(lines)
 
 
+def verdict(found: list[Finding]) -> str:
+    """How many predictions hold, and how many questions could tell rivals apart, in a sentence."""
+    held = sum(bool(one.holds) for one in found)
+    questions = {one.question for one in found}
+    telling = {q for q in questions if len({one.holds for one in found if one.question == q}) > 1}
+    return (
+        f"{held} of {len(found)} predictions hold and {len(found) - held} fail; {len(telling)} of {len(questions)} "
+        "questions get different answers from different rivals, the others cannot tell them apart."
+    )
+
+
 def findings() -> list[Finding]:
     """Every prediction, in the order of the page."""
     return [*neuropathic(), *fibromyalgia(), *onset()]
@@ -265,8 +280,7 @@ def main() -> None:
     RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(page(found, inputs), encoding="utf-8")
     PICTURE.write_bytes(picture(found))
-    failed = sum(not one.holds for one in found)
-    print(f"{len(found) - failed} of {len(found)} predictions hold; {failed} fail.")
+    print(verdict(found))
 
 
 def _rounded(record: dict[str, object]) -> dict[str, object]:
