@@ -133,12 +133,12 @@ class _Values:
 
     def _table(self, with_notes: bool) -> Table:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-        table.add_column("name", style="bold", no_wrap=True)
+        table.add_column("name", style="bold", no_wrap=with_notes, max_width=None if with_notes else 22)
         table.add_column("value", justify="right")
         table.add_column("unit", max_width=14, overflow="fold")
         table.add_column("uncertainty", min_width=11, max_width=22, overflow="fold")
         table.add_column("confidence", no_wrap=True)
-        table.add_column("from")
+        table.add_column("from", no_wrap=True, min_width=4)
         if with_notes:
             table.add_column("note", style="dim", ratio=1, overflow="fold")
         for name, value in self.values.items():
