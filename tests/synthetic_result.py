@@ -44,6 +44,7 @@ class SyntheticResult:
     links: list[dict[str, Any]] = field(default_factory=list)
     risks: list[dict[str, Any]] = field(default_factory=list)
     cotreatments: list[dict[str, Any]] = field(default_factory=list)
+    headlines: list[str] = field(default_factory=list)
 
 
 PROVENANCE: dict[str, Any] = {

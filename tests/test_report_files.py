@@ -302,12 +302,13 @@ def test_numbers_are_written_for_people():
     assert percent(0.253) == "25\N{NO-BREAK SPACE}%"
     assert count(1000) == "1,000"
     assert interval("1", "1") == "1"
-    assert [duration(h) for h in (0.5, 4.167, 100, 168, 2016)] == [
+    assert [duration(h) for h in (0.5, 4.167, 100, 168, 2016, 2160)] == [
         "30 min",
         "4.2 h",
         "100 h",
         "7 days",
         "12 weeks",
+        "90 days",
     ]
     for missing in (None, float("nan"), float("inf")):
         assert {fixed(missing, 1), significant(missing), percent(missing), duration(missing)} == {"–"}

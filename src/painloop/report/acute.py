@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from painloop.report.curves import SIDE_EFFECTS, Curve, Reportable, acting, curve_of, rival_curves
+from painloop.report.curves import (
+    SIDE_EFFECTS,
+    Curve,
+    Reportable,
+    acting,
+    beyond_studied,
+    curve_of,
+    rival_curves,
+)
 from painloop.report.figures.chart import DataTable
 from painloop.report.figures.side_effects import Extreme, extreme
 from painloop.report.numbers import duration, fixed
-from painloop.report.words import quantity_label
+from painloop.report.words import one_person, quantity_label
 
 HARMS = tuple(name for name in SIDE_EFFECTS if name != "ventilation_on_opioid")
 """Breathing beside an opioid rises with ketamine, for the length of the infusion: it is no harm, and no table of harms
 should sell it as a benefit; the page draws it."""
+DAGGER = "\N{DAGGER}"
+_BEYOND = f"{DAGGER} beyond what the curve was read on: an extrapolation"
 
 
 def acute_table(result: Reportable) -> DataTable | None:
@@ -23,14 +33,14 @@ def acute_table(result: Reportable) -> DataTable | None:
         return None
     rows = [] if pain is None else [pain]
     rows += [
-        (quantity_label(one.name), fixed(one.value, 1), _far(one), one.unit, duration(one.time_h))
-        for one in found
+        (_named(result, one), fixed(one.value, 1), _far(one), one.unit, duration(one.time_h)) for one in found
     ]
     caption = "While the drug acts: acute relief and side effects"
+    if any(DAGGER in row[0] for row in rows):
+        caption += f"\n{_BEYOND}"
     if all(row[2] == "" for row in rows):
-        return DataTable(
-            caption, ("", "Worst", "Unit", "After"), tuple((a, b, d, e) for a, b, _, d, e in rows)
-        )
+        who = "This person" if one_person(result) else "Median patient"
+        return DataTable(caption, ("", who, "Unit", "After"), tuple((a, b, d, e) for a, b, _, d, e in rows))
     return DataTable(caption, ("", "Median patient", "Worst 5 %", "Unit", "After"), tuple(rows))
 
 
@@ -39,28 +49,32 @@ def _worst(result: Reportable, name: str) -> Extreme | None:
     return extreme(curve) if curve is not None and curve.moves else None
 
 
+def _named(result: Reportable, one: Extreme) -> str:
+    """The effect, with a dagger where its worst lies beyond what its source studied."""
+    beyond = any(start <= one.time_h <= stop for start, stop in beyond_studied(result.dataset, one.name))
+    return quantity_label(one.name) + (f" {DAGGER}" if beyond else "")
+
+
 def _far(one: Extreme) -> str:
     """The end of the spread that is worse."""
     return "" if one.high is None else f"≥ {fixed(one.high, 1)}"
 
 
 def _relief(result: Reportable) -> tuple[str, str, str, str, str] | None:
-    """Median pain at its lowest while drug is given or just after, under the last explanation listed."""
+    """Pain at its lowest while drug is given or just after, under the last explanation listed."""
     curves = rival_curves(result, "pain")
     if not curves:
         return None
     _, curve = curves[-1]
-    inside = acting(result.dataset, curve.time_h) & np.isfinite(curve.median)
+    one = one_person(result)
+    line = curve.mean if one else curve.median
+    inside = acting(result.dataset, curve.time_h) & np.isfinite(line)
     if not inside.any():
         return None
-    at = int(np.flatnonzero(inside)[np.argmin(curve.median[inside])])
-    return (
-        f"Lowest pain (from {fixed(float(curve.median[0]), 1)})",
-        fixed(float(curve.median[at]), 1),
-        _upper(curve, at),
-        "NRS 0–10",
-        duration(float(curve.time_h[at])),
-    )
+    at = int(np.flatnonzero(inside)[np.argmin(line[inside])])
+    start, lowest = fixed(float(line[0]), 1), fixed(float(line[at]), 1)
+    name = f"Lowest pain (from {start})" if line[at] < line[0] else f"Pain does not fall (from {start})"
+    return name, lowest, "" if one else _upper(curve, at), "NRS 0–10", duration(float(curve.time_h[at]))
 
 
 def _upper(curve: Curve, at: int) -> str:

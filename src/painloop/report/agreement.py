@@ -8,7 +8,7 @@ from itertools import groupby
 from painloop.report.curves import AVERAGED, Reportable, rivals
 from painloop.report.numbers import duration, fixed, interval, percent
 from painloop.report.observed import Point, of_quantity, points, simulated_curve
-from painloop.report.words import comparator_label, quantity_label, rival_label
+from painloop.report.words import comparator_label, one_person, quantity_label, rival_label
 
 _WEEK_H = 168.0
 _MOST = 3
@@ -18,6 +18,8 @@ _MOST = 3
 def observed_sentence(result: Reportable) -> str:
     """The largest miss of a share outside the fitted data, then published against simulated pain by arm and rival."""
     compared = [p for p in points(result) if p.difference is not None]
+    if one_person(result):  # one person is no share of people
+        compared = [p for p in compared if not p.is_share]
     pain = [p for p in of_quantity(compared, "nrs", "pain") if p.time_h > 0]
     moments = [list(group) for _, group in groupby(sorted(pain, key=_by_time), key=lambda p: p.time_h)]
     if len(moments) > _MOST:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from painloop.report.curves import Reportable, listed, rival_curves
 from painloop.report.figures.chart import DataTable
 from painloop.report.numbers import MISSING, count, fixed, interval, is_missing, percent, significant
+from painloop.report.scales import AS_BEFORE, better, linked_value
 from painloop.report.summary import landmarks
-from painloop.report.words import quantity_label, rival_label, unit_label
+from painloop.report.words import one_person, quantity_label, rival_label, unit_label
 
 
 def risk_table(result: Reportable) -> DataTable | None:
@@ -33,7 +34,7 @@ def links_table(result: Reportable) -> DataTable | None:
         (
             quantity_label(str(entry["name"])),
             f"{_follows(entry.get('link'))}: {entry.get('says') or 'no reason given'}",
-            _valued(entry.get("baseline"), str(entry.get("unit") or "")),
+            _start(entry),
             _source(entry),
         )
         for entry in listed(result, "links")
@@ -56,13 +57,27 @@ def linked_table(result: Reportable) -> DataTable | None:
     for entry in moving:
         for rival, curve in rival_curves(result, str(entry["name"])):
             moments = landmarks(float(curve.time_h[-1]))
-            label = f"{quantity_label(str(entry['name']))}, {rival_label(rival)}"
-            rows.append((label, *(significant(curve.at(time_h)) for _, time_h in moments)))
+            rows += _heading(rows, entry, moments)
+            label = f"  {rival_label(rival)}"
+            rows.append((label, *(linked_value(curve.at(time_h), curve.unit) for _, time_h in moments)))
     if not rows:
         return None
     set_to = ", ".join(f"{entry['name']} {significant(entry['link'])}" for entry in moving)
-    caption = f"Outcomes that follow pain (means; links set for this run: {set_to})"
+    caption = (
+        f"Outcomes that follow pain ({'one person' if one_person(result) else 'means'}; links: {set_to})"
+    )
     return DataTable(caption, ("", *(name for name, _ in moments)), tuple(rows))
+
+
+def _heading(
+    rows: Sequence[tuple[str, ...]], entry: Mapping[str, Any], moments: Sequence[tuple[str, float]]
+) -> list[tuple[str, ...]]:
+    """A row that names the outcome, its unit and its good direction, unless it stands already."""
+    name, unit = str(entry["name"]), unit_label(str(entry.get("unit") or ""))
+    good = f"{better(name)} is better" if better(name) else ""
+    told = ", ".join(part for part in (unit, good) if part)
+    text = quantity_label(name) + (f"\n({told})" if told else "")
+    return [] if text in (row[0] for row in rows) else [(text, *("" for _ in moments))]
 
 
 def cotreatment_table(result: Reportable) -> DataTable | None:
@@ -100,10 +115,16 @@ def _source(entry: Mapping[str, Any]) -> str:
     return f"{source or 'none'} ({confidence})" if confidence else str(source or MISSING)
 
 
-def _valued(value: float | None, unit: str) -> str:
+def _start(entry: Mapping[str, Any]) -> str:
+    """The value before treatment; it is borrowed unless the outcome is counted in what it was before."""
+    value, unit = entry.get("baseline"), str(entry.get("unit") or "")
     if value is None or is_missing(value):
         return MISSING
-    return percent(value) if unit == "1" else f"{value:g}, {unit_label(unit)}".strip(", ")
+    if unit == AS_BEFORE:
+        return f"{value:g} (as before treatment, by definition)"
+    text = percent(value) if unit == "1" else f"{value:g}, {unit_label(unit)}".strip(", ")
+    own = entry.get("name") == "mood" or entry.get("baseline_confidence") == "condition"
+    return text if own else f"{text} (borrowed starting value)"
 
 
 def _day(value: float | None) -> str:

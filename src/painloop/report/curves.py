@@ -21,6 +21,9 @@ Array = NDArray[np.float64]
 AVERAGED = "averaged"
 """Name of the mixture over rivals along the ``rival`` dimension."""
 
+ALL = "all explanations"
+"""Stands for every rival where all of them give one and the same curve, as without drug."""
+
 SIDE_EFFECTS = (
     "dissociation",
     "drug_high",
@@ -209,10 +212,31 @@ def rivals(dataset: xr.Dataset) -> list[str]:
 
 
 def rival_curves(result: Reportable, name: str) -> list[tuple[str, Curve]]:
-    """(rival, curve) of a quantity that rivals know, the mixture last; those without a number are left out."""
+    """(rival, curve) of a quantity that rivals know, the mixture last; those without a number are left out.
+
+    Where all rivals give the same curve there is one, under :data:`ALL`.
+    """
     found = [(rival, curve_of(result.dataset, name, rival)) for rival in rivals(result.dataset)]
     found = found or [("simulated", curve_of(result.dataset, name))]
-    return [(rival, curve) for rival, curve in found if curve is not None]
+    known = [(rival, curve) for rival, curve in found if curve is not None]
+    if len(known) == len(found) > 2 and _the_same([curve.mean for _, curve in known]):
+        return [(ALL, known[0][1])]
+    return known
+
+
+def _the_same(lines: Sequence[Array]) -> bool:
+    return all(np.allclose(line, lines[0], rtol=0.0, atol=1e-6, equal_nan=True) for line in lines)
+
+
+def rival_curve(result: Reportable, name: str, rival: str) -> Curve | None:
+    """The curve of a rival; of any of them where ``rival`` stands for all."""
+    return curve_of(result.dataset, name, main_rival(result.dataset) if rival == ALL else rival)
+
+
+def beyond_studied(dataset: xr.Dataset, name: str) -> list[tuple[float, float]]:
+    """Times (h) at which the median patient is beyond the concentrations that the source of a curve studied."""
+    ends = [float(t) for t in np.atleast_1d(dataset[name].attrs.get("beyond_studied_h", ()))]
+    return list(zip(ends[::2], ends[1::2], strict=False))
 
 
 def main_rival(dataset: xr.Dataset) -> str | None:

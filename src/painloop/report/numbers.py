@@ -13,6 +13,8 @@ MISSING = "–"
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
+_A_WEEK = 0.1
+"""So close (days) to a whole number of weeks a time is called by it."""
 
 
 def is_missing(value: float | None) -> bool:
@@ -70,13 +72,16 @@ def count(value: float | None) -> str:
 
 
 def duration(hours: float | None) -> str:
-    """A time span in the unit people would use, e.g. ``40 min``, ``4.2 h``, ``3.5 days``, ``12 weeks``."""
+    """A time span in the unit people would use, e.g. ``40 min``, ``4.2 h``, ``3.5 days``, ``12 weeks``, ``90 days``."""
     if hours is None or is_missing(hours):
         return MISSING
     for limit, unit, length in ((2.0, "min", 1 / 60), (120.0, "h", 1.0), (28 * 24.0, "days", 24.0)):
         if abs(hours) < limit:
             return f"{_short(hours / length)} {unit}"
-    return f"{_short(hours / 168)} weeks"
+    weeks, days = hours / 168, hours / 24
+    if abs(days - 7 * round(weeks)) < _A_WEEK:
+        return f"{fixed(weeks, 0)} weeks"
+    return f"{fixed(days, 0)} days"
 
 
 def _short(value: float) -> str:

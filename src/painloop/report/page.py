@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from painloop.errors import InputError
+from painloop.report.beside import in_scenario
 from painloop.report.curves import Reportable
 from painloop.report.figures.chart import Chart, DataTable
 from painloop.report.figures.drawing import inline
@@ -75,7 +76,7 @@ def report_html(result: Reportable, *, unknowns: Sequence[str] = ()) -> str:
     view = course_view(result, "c1", unknowns)
     return _render(
         courses=[view],
-        title=f"{view.title}: a simulated course of ketamine",
+        title=f"{view.title}: a simulated course{'' if in_scenario(result) else ' of ketamine'}",
         overview=None,
         unknowns=unknowns,
     )

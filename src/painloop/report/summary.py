@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from painloop.report.beside import beside_curves, beside_words
 from painloop.report.curves import (
     AVERAGED,
     RESPONDERS,
@@ -12,17 +13,20 @@ from painloop.report.curves import (
     comparator_curve,
     concentrations,
     curve_of,
+    main_rival,
+    rival_curve,
     rivals,
 )
 from painloop.report.figures.chart import DataTable
 from painloop.report.figures.pain import pain_curves
-from painloop.report.figures.responders import responder_curves
 from painloop.report.numbers import MISSING, count, duration, fixed, interval, percent, signed, significant
 from painloop.report.observed import Point, points, simulated_curve
-from painloop.report.words import arm_label, comparator_label, patients, quantity_label, rival_label
+from painloop.report.words import arm_label, comparator_label, one_person, quantity_label, rival_label
 
 WEEKS = (1, 4, 12)
 _WEEK_H = 168.0
+_NO_BLOCK = 1e-6
+"""A level (ng/mL) or share of receptors below this is rounding, not drug."""
 _SHORT = 20
 """A label of a point up to this length stands beside its quantity (characters)."""
 
@@ -46,7 +50,7 @@ def pain_table(result: Reportable) -> DataTable | None:
         return None
     moments = landmarks(float(curves[0][1].time_h[-1]))
     last = moments[-1]
-    people = patients(result) != 1
+    people = not one_person(result)
     head = ["Explanation of lasting relief", *(f"Pain, {name}" for name, _ in moments)]
     if people:
         head += [
@@ -62,7 +66,8 @@ def pain_table(result: Reportable) -> DataTable | None:
         )
         rows.append((arm_label(result), *row[1:]))
     spread = people and curves[-1][1].has_spread
-    caption = "Mean pain on the 0–10 scale" + (" (5 to 95 % of patients)" if spread else "")
+    caption = "Mean pain on the 0–10 scale" if people else "Pain of the one person simulated, 0–10 scale"
+    caption += " (5 to 95 % of patients)" if spread else ""
     return DataTable(caption + (" and share of responders" if people else ""), tuple(head), tuple(rows))
 
 
@@ -72,7 +77,7 @@ def _pain_row(
     row = [rival_label(name), *(_with_spread(curve, time_h, people=people) for _, time_h in moments)]
     if people:
         for responder in RESPONDERS:
-            share = dict(responder_curves(result, responder)).get(name)
+            share = rival_curve(result, responder, name)
             row += [
                 MISSING if share is None else percent(share.at(time_h))
                 for _, time_h in dict.fromkeys((moments[1], moments[-1]))
@@ -92,7 +97,7 @@ def reading_notes(result: Reportable) -> list[str]:
     """What the bands and the averaged row mean, where the result has them."""
     listed = dict(pain_curves(result))
     found = []
-    if patients(result) != 1 and any(curve.has_spread for curve in listed.values()):
+    if not one_person(result) and any(curve.has_spread for curve in listed.values()):
         found.append(
             "Bands are differences between patients only; "
             "the uncertainty of the published parameters is not drawn."
@@ -115,7 +120,7 @@ def weeks_table(result: Reportable) -> DataTable | None:
     known = [p for p in points(result) if p.quantity in ("nrs", "pain")]
     rows: list[tuple[str, ...]] = []
     beside: list[str] = []
-    people = patients(result) != 1
+    people = not one_person(result)
     for name, time_h in moments:
         near = [p for p in known if abs(p.time_h - time_h) < 1.0]
         told = (f"{p.arm} {observed_text(p)}" + (" *" if p.in_sample else "") for p in near)
@@ -124,7 +129,7 @@ def weeks_table(result: Reportable) -> DataTable | None:
         if not people or time_h == 0:
             continue
         for responder in RESPONDERS:
-            shares = [dict(responder_curves(source, responder)).get(rival) for _, source, rival, _ in curves]
+            shares = [rival_curve(source, responder, rival) for _, source, rival, _ in curves]
             cells = (MISSING if share is None else percent(share.at(time_h)) for share in shares)
             rows.append((f"≥ {responder[-2:]} %", *cells))
     head = ("", *(label.removesuffix(" over rivals") for label, *_ in curves))
@@ -135,7 +140,7 @@ def weeks_table(result: Reportable) -> DataTable | None:
         ["* in-sample: a model was fitted on these patients"] if any("*" in line for line in beside) else []
     )
     notes += reading_notes(result)
-    title = "Mean pain (NRS 0–10)" + (" and responders" if people else "")
+    title = "Mean pain (NRS 0–10) and responders" if people else "Pain of the one person simulated (NRS 0–10)"
     return DataTable("\n".join([title, *notes]), head, tuple(rows))
 
 
@@ -157,7 +162,7 @@ def peak_table(result: Reportable) -> DataTable | None:
     rows = []
     for curve, write, unit in listed:
         at = curve.peak()
-        if at is None or not curve.median[at] > 0:
+        if at is None or not curve.median[at] > _NO_BLOCK:
             continue
         spread = MISSING
         if curve.has_spread and curve.p05 is not None and curve.p95 is not None:
@@ -177,15 +182,18 @@ def peak_table(result: Reportable) -> DataTable | None:
 def observed_table(result: Reportable) -> DataTable | None:
     """Published points beside the simulated means; ``None`` when nothing was published."""
     found = [p for p in points(result) if _is_simulated(result, p.quantity)]
+    if one_person(result):  # one person is no share of people
+        found = [p for p in found if not p.quantity.startswith("responder")]
     if not found:
         return None
+    whose = [rival_label(main_rival(result.dataset))] if main_rival(result.dataset) else []
     head = (
         "Published",
         "Time",
         "Arm",
         "n",
         "Observed (± SEM)",
-        "Simulated",
+        " ".join(["Simulated", *(f"({name})" for name in whose)]),
         "Difference",
         "In-sample?",
         "Source",
@@ -244,11 +252,13 @@ def overview_table(results: Sequence[tuple[str, Reportable]]) -> DataTable:
         for name, curve in curves:
             row = _pain_row(result, name, curve, [*moments, ("end", float(curve.time_h[-1]))], people=True)
             rows.append((course, *row[: 1 + len(moments)], row[-1]))
-        other = comparator_curve(result, "pain")
-        if other is not None and result.comparator is not None:
-            name = pain_curves(result.comparator)[-1][0]
+        for rival, other in beside_curves(result, "pain"):
+            assert result.comparator is not None
+            shared = rival == "comparator"
+            name = pain_curves(result.comparator)[-1][0] if shared else rival
             row = _pain_row(
                 result.comparator, name, other, [*moments, ("end", float(other.time_h[-1]))], people=True
             )
-            rows.append((course, arm_label(result), *row[1 : 1 + len(moments)], row[-1]))
+            label = arm_label(result) if shared else f"{rival_label(rival)}, {beside_words(result)}"
+            rows.append((course, label, *row[1 : 1 + len(moments)], row[-1]))
     return DataTable("Mean pain on the 0–10 scale (5 to 95 % of patients), all courses", head, tuple(rows))

@@ -12,20 +12,32 @@ from painloop.report.figures.chart import DataTable
 from painloop.report.injury import injury_table
 from painloop.report.numbers import MISSING, duration, interval, significant
 from painloop.report.summary import overview_table, peak_table, weeks_table
+from painloop.report.words import headlines
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
 
 _WIDTH = 76
 """A caption may stretch its table to so many columns of a terminal, which has 80."""
 
 
-def simulate_tables(result: Reportable) -> list[Table]:
-    """What ``painloop simulate`` prints: pain by rival, peaks, relief and side effects, and what was set to follow."""
+def simulate_tables(result: Reportable) -> list[Table | Text]:
+    """What ``painloop simulate`` prints: what must be known first, then pain by rival, peaks, relief and side effects,
+    and what was set to follow.
+    """
     pain = injury_table(result) or weeks_table(result)
     found = (pain, peak_table(result), acute_table(result), linked_table(result), cotreatment_table(result))
-    return [as_rich(table) for table in found if table is not None]
+    return [*_told_first(result), *(as_rich(table) for table in found if table is not None)]
+
+
+def _told_first(result: Reportable) -> list[Text]:
+    """The headlines as one block, an exclamation mark before each."""
+    from rich.text import Text
+
+    lines = headlines(result)
+    return [Text("\n".join(f"! {line}" for line in lines), style="bold")] if lines else []
 
 
 def comparison_table(results: Sequence[tuple[str, Reportable]]) -> Table:

@@ -13,10 +13,18 @@ from painloop.report.agreement import observed_sentence
 from painloop.report.consequences import cotreatment_table, links_table, risk_table
 from painloop.report.curves import Reportable
 from painloop.report.figures.chart import Chart, DataTable
+from painloop.report.injury import injury_key_table
 from painloop.report.numbers import count, fixed, percent
 from painloop.report.observed import points
 from painloop.report.summary import observed_table, pain_table, peak_table, reading_notes
-from painloop.report.words import comparator_label, condition_title, patients, sentences
+from painloop.report.words import (
+    comparator_label,
+    condition_title,
+    course_title,
+    headlines,
+    patients,
+    sentences,
+)
 
 
 @dataclass(frozen=True)
@@ -66,12 +74,14 @@ class CourseView:
     words: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     peaks: DataTable | None
+    headlines: tuple[str, ...]
     pain: DataTable | None
     pain_note: str
     sections: tuple[Section, ...]
     observed: DataTable | None
     observed_sentence: str
     in_sample: bool
+    rated: bool
     unknowns: tuple[str, ...]
     warnings: tuple[str, ...]
     provenance: tuple[tuple[str, str], ...]
@@ -104,7 +114,6 @@ _SECTIONS: tuple[tuple[str, str, _Builders, _Tables], ...] = (
 
 def course_view(result: Reportable, key: str, unknowns: Sequence[str] = ()) -> CourseView:
     """Draw every figure of ``result`` and gather its texts; ``key`` keeps ids apart where a page has several."""
-    title = condition_title(result)
     sections = []
     for name, heading, builders, tabulars in _SECTIONS:
         charts = tuple(chart for build in builders if (chart := build(result)) is not None)
@@ -114,16 +123,18 @@ def course_view(result: Reportable, key: str, unknowns: Sequence[str] = ()) -> C
     own = (result.provenance or {}).get("warnings") or ()
     return CourseView(
         key=key,
-        title=title[:1].upper() + title[1:] if title else "Simulated course",
+        title=course_title(result),
         regimen=result.regimen_text or "no drug",
         words=tuple(sentences(result.regimen_words)),
         facts=_facts(result),
         peaks=peak_table(result),
-        pain=pain_table(result),
+        headlines=tuple(headlines(result)),
+        pain=injury_key_table(result) or pain_table(result),
         pain_note=" ".join(reading_notes(result)),
         sections=tuple(sections),
         observed=observed_table(result),
         observed_sentence=observed_sentence(result),
+        rated="nrs" in result.dataset,
         in_sample=any(point.in_sample for point in points(result)),
         unknowns=tuple(unknowns),
         warnings=tuple(dict.fromkeys([*sentences(result.warnings), *sentences(own)])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from painloop.report.curves import AVERAGED, Reportable
+from painloop.report.curves import ALL, AVERAGED, Reportable
 
 FOOTER = "Research and education, not a prescription."
 
@@ -15,6 +15,7 @@ _RIVALS = {
     "central_gain": "central gain",
     "driven_gain": "driven gain",
     AVERAGED: "averaged over rivals",
+    ALL: ALL,
 }
 QUANTITIES = {
     "pain": "Pain",
@@ -35,9 +36,9 @@ QUANTITIES = {
     "gain": "Central gain",
     "mood": "Mood",
     "anxiety": "Anxiety",
-    "sleep": "Sleep",
-    "function": "Function",
-    "work": "Return to work",
+    "sleep": "Disturbed sleep",
+    "function": "Interference with life",
+    "work": "Work that pain does not cut",
     "opioid_use": "Opioid use",
     "quality_of_life": "Quality of life",
     "responder_30": "Pain down by 30 % or more",
@@ -58,6 +59,16 @@ def quantity_label(name: str) -> str:
 def unit_label(unit: str) -> str:
     """A unit as printed beside a name."""
     return {"fraction": "fraction", "1": "", "NRS": "NRS 0–10", "percent": "%"}.get(unit, unit)
+
+
+def headlines(result: Reportable) -> list[str]:
+    """The sentences that must stand beside the key figures."""
+    return sentences(getattr(result, "headlines", None))
+
+
+def one_person(result: Reportable) -> bool:
+    """Whether a single person was simulated, so that nothing can be said of shares and spread."""
+    return patients(result) == 1
 
 
 def comparator_label(result: Reportable) -> str:
@@ -82,6 +93,15 @@ def arm_label(result: Reportable) -> str:
 def condition_title(result: Reportable) -> str:
     """The title of the condition, from a mapping, an object or a plain word."""
     return part(result.condition, "title") or part(result.condition, "id") or str(result.condition or "")
+
+
+def course_title(result: Reportable) -> str:
+    """What a course is headed with: the condition, or the scenario that it starts with."""
+    scenario = str(result.dataset.attrs.get("scenario") or "")
+    if scenario:
+        return "After an acute injury" if scenario == "injury" else f"Scenario {scenario}"
+    title = condition_title(result)
+    return title[:1].upper() + title[1:] if title else "Simulated course"
 
 
 def part(holder: Any, key: str) -> str:

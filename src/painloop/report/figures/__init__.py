@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from painloop.report.figures.exposure import exposure_figure as exposure_figure
 from painloop.report.figures.injury import injury_figure as injury_figure
+from painloop.report.figures.linked import linked_figure as linked_figure
 from painloop.report.figures.mechanism import mechanism_figure as mechanism_figure
-from painloop.report.figures.mood import linked_figure as linked_figure
 from painloop.report.figures.mood import mood_figure as mood_figure
 from painloop.report.figures.pain import early_pain_figure as early_pain_figure
 from painloop.report.figures.pain import pain_bands_figure as pain_bands_figure

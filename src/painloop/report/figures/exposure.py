@@ -15,6 +15,7 @@ from painloop.report.figures.legends import name_above
 from painloop.report.figures.palette import look_of
 from painloop.report.figures.timeline import Timeline, first_days
 from painloop.report.numbers import duration, interval, significant
+from painloop.report.words import one_person
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +38,7 @@ def exposure_figure(result: Reportable) -> Chart | None:
         question="How much drug is in the blood in the first days?",
         summary=" ".join(text[:1].upper() + text[1:] for text in map(_sentence, shown)),
         note="Left or top on a linear axis, right or below the same on a logarithmic one, where a straight fall means "
-        "that a constant share leaves per hour. " + band_note(shown),
+        "that a constant share leaves per hour. " + band_note(shown, one=one_person(result)),
         table=time_table(
             "Concentrations in the first days (ng/mL)",
             window,
@@ -48,14 +49,15 @@ def exposure_figure(result: Reportable) -> Chart | None:
     )
 
 
-def band_note(curves: Sequence[Curve]) -> str:
-    """How lines, bands and marks are to be read."""
+def band_note(curves: Sequence[Curve], *, one: bool = False) -> str:
+    """How lines, bands and marks are to be read; ``one``: a single person was simulated."""
     if any(curve.has_spread for curve in curves):
         return (
             "Lines are the median patient; the darker band holds the middle half of the patients, the lighter one "
             "90 % of them. Bars on the time axis: drug is being given."
         )
-    return "Lines are the one person simulated. Bars on the time axis: drug is being given."
+    who = "one person simulated" if one else "median patient; patients do not differ here"
+    return f"Lines are the {who}. Bars on the time axis: drug is being given."
 
 
 def concentration_panels(

@@ -12,7 +12,7 @@ from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.palette import Look, look_of
 from painloop.report.figures.timeline import Timeline, whole
 from painloop.report.numbers import duration, fixed, percent
-from painloop.report.words import rival_label
+from painloop.report.words import one_person, rival_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,8 +34,11 @@ def injury_figure(result: Reportable) -> Chart | None:
     if result.dataset.attrs.get("scenario") != "injury":
         return None
     names = [name for name in rivals(result.dataset) if name != AVERAGED]
-    found = {(row[0], name): pair for row in _ROWS for name in names if (pair := _pair(result, row[0], name))}
-    rows = [row for row in _ROWS if any((row[0], name) in found for name in names)]
+    wanted = [row for row in _ROWS if row[0] != "resolved" or not one_person(result)]
+    found = {
+        (row[0], name): pair for row in wanted for name in names if (pair := _pair(result, row[0], name))
+    }
+    rows = [row for row in wanted if any((row[0], name) in found for name in names)]
     if not rows or rows[0][0] != "pain":
         return None
     window, given = whole(found["pain", names[0]][0].time_h), sessions(result.dataset)
@@ -69,14 +72,19 @@ def injury_figure(result: Reportable) -> Chart | None:
         result,
         key="injury",
         question="After an injury, does pain go away or stay?",
-        summary=_sentence(found, names),
-        note="One column for each explanation. Coloured lines: with ketamine; grey dotted lines: without. Pain is the "
-        "median with half and 90 % of patients, gain is a mean. Someone counts as resolved while pain is below 3. This "
-        "is what each explanation would do if it were true, not what a trial has found: trials of ketamine "
+        summary=_sentence(found, names, one=one_person(result)),
+        note="One column for each explanation. Coloured lines: with ketamine; grey dotted lines: without. "
+        + (
+            "Lines are the one person simulated. "
+            if one_person(result)
+            else "Pain is the median with half and 90 % of patients, gain is a mean. "
+            "Someone counts as resolved while pain is below 3. "
+        )
+        + "This is what each explanation would do if it were true, not what a trial has found: trials of ketamine "
         "around surgery found little or no effect "
         "on chronic pain.",
         table=time_table(
-            "After the injury (means and shares)",
+            "After the injury" + ("" if one_person(result) else " (means and shares)"),
             window,
             _listed(found),
             lambda c, v: percent(v) if c.name == "resolved" else fixed(v, 2),
@@ -120,7 +128,7 @@ def _paint(axis: Axes, row: _Row, pair: _Pair, look: Look, window: Timeline) -> 
     axis.set_ylabel(label)
 
 
-def _sentence(found: dict[tuple[str, str], _Pair], names: list[str]) -> str:
+def _sentence(found: dict[tuple[str, str], _Pair], names: list[str], *, one: bool) -> str:
     """What the end looks like under every explanation, without ketamine and with it."""
     told = []
     for name in names:
@@ -134,7 +142,13 @@ def _sentence(found: dict[tuple[str, str], _Pair], names: list[str]) -> str:
             if c is not None
         ]
         told.append(f"{rival_label(name)} {' against '.join(ends)}")
-    what = "people with pain below 3" if "resolved" in {key for key, _ in found} else "mean pain"
-    both = f", {WITH} against {WITHOUT}" if any(other is not None for _, other in found.values()) else ""
+    what = (
+        "people with pain below 3"
+        if "resolved" in {key for key, _ in found}
+        else "pain"
+        if one
+        else "mean pain"
+    )
+    both = f" {WITH} against {WITHOUT}" if any(other is not None for _, other in found.values()) else ""
     end = duration(float(found["pain", names[0]][0].time_h[-1]))
     return f"After {end}, {what}{both}: {'; '.join(told)}."

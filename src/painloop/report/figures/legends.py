@@ -33,6 +33,28 @@ def name_lines(
         name_above(axis, (), extra, columns=2)
 
 
+def name_explanations(
+    axis: Axes,
+    frame: Frame,
+    ends: Sequence[tuple[float, str, Look]],
+    count: int,
+    same: bool,
+    extra: Sequence[Artist] = (),
+    gap: float = 0.075,
+) -> None:
+    """Names of the first ``count`` lines, which are the explanations, then of the line beside them.
+
+    Explanations that coincide (``same``) are named once; several lines beside them, each of its own explanation, have
+    no names: they are dotted in the colour of theirs.
+    """
+    named, beside = list(ends[:count]), list(ends[count:])
+    if same:
+        named = [(named[-1][0], "all explanations\ncoincide", named[-1][2])]
+    if len(beside) == 1:
+        named += beside
+    name_lines(axis, frame, named, extra, 2 * gap if same else gap)
+
+
 def name_above(
     axis: Axes, named: Sequence[tuple[str, Look]], extra: Sequence[Artist] = (), columns: int = 1
 ) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from painloop.report.beside import beside_curves, coincide, in_scenario
 from painloop.report.curves import (
     AVERAGED,
     Curve,
     Reportable,
-    comparator_curve,
     concentrations,
     curve_of,
     rival_curves,
@@ -20,11 +20,11 @@ from painloop.report.curves import (
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.envelope import crowded, draw_envelope, smoothed
-from painloop.report.figures.legends import name_lines
-from painloop.report.figures.palette import Look, look_of
+from painloop.report.figures.legends import name_explanations
+from painloop.report.figures.palette import Look, look_of, untreated
 from painloop.report.figures.timeline import Timeline, first_session, whole
 from painloop.report.numbers import duration, fixed, percent, significant
-from painloop.report.words import comparator_label, rival_label
+from painloop.report.words import comparator_label, one_person, rival_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +37,8 @@ _GAP = 0.19
 class _Row:
     """One step of the chain: axis label, named lines with their looks, factor to the axis unit, upper limit.
 
-    ``people``: it shows the spread over people (one line); otherwise it compares explanations.
+    ``people``: it shows the spread over people (one line); otherwise it compares explanations, which are the first
+    ``count`` lines.
     """
 
     label: str
@@ -45,6 +46,7 @@ class _Row:
     factor: float = 1.0
     top: float | None = None
     people: bool = True
+    count: int = 1
 
 
 def mechanism_figure(result: Reportable) -> Chart | None:
@@ -87,15 +89,25 @@ def mechanism_figure(result: Reportable) -> Chart | None:
         question="How does the drug get from the blood to the pain?",
         summary=_sentence(rows, result),
         note="From top to bottom: drug in the blood, NMDA receptors blocked, the wind-up of the dorsal horn that this "
-        "block leaves, central gain where an explanation has one, pain. The first rows are medians with half and 90 % "
-        "of patients; gain and pain are means, one line for each explanation. The strip along the bottom marks when "
-        "drug is given; where doses stand too close to be told apart, a filled strip reaches from trough to peak "
-        "and gain and pain are means over each day. "
+        f"block leaves, central gain where an explanation has one, pain. {_whose(result)} The strip along the "
+        "bottom marks when drug is given; where doses stand too close to be told apart, a filled strip reaches "
+        "from trough to peak and gain and pain are means over each day. "
         "Block, wind-up and gain are computed: nobody has measured them in patients with chronic pain. How "
         "far pain falls while the drug acts is read from experimental pain in volunteers.",
         table=time_table("The chain in numbers (means)", window, shown, _written, spread=False),
         panels=panels,
     )
+
+
+def _whose(result: Reportable) -> str:
+    """Whom the lines are of."""
+    text = "The first rows are medians with half and 90 % of patients; gain and pain are means, "
+    if one_person(result):
+        text = "Lines are the one person simulated; in gain and pain there is "
+    text += "one line for each explanation."
+    if in_scenario(result) and result.comparator is not None:
+        text += " Dotted in gain and pain: the same explanation without ketamine."
+    return text
 
 
 def _drug(result: Reportable) -> _Row | None:
@@ -132,10 +144,12 @@ def _rivals(result: Reportable, name: str, label: str, top: float | None = None)
     if not any(curve.moves for _, curve in found):
         return None
     lines = [(rival_label(rival), curve, _thin(look_of(rival), rival)) for rival, curve in found]
-    other = comparator_curve(result, name) if top else None
-    if other is not None:
-        lines.append((comparator_label(result), other, look_of("comparator")))
-    return _Row(label, tuple(lines), 1.0, top, people=False)
+    count, scenario = len(lines), in_scenario(result)
+    for rival, curve in beside_curves(result, name) if top or scenario else ():
+        look = untreated(look_of(rival)) if scenario else look_of("comparator")
+        who = comparator_label(result)
+        lines.append((f"{rival_label(rival)}, {who}" if scenario else who, curve, look))
+    return _Row(label, tuple(lines), 1.0, top, people=False, count=count)
 
 
 def _thin(look: Look, rival: str) -> Look:
@@ -164,7 +178,8 @@ def _paint(axis: Axes, frame: Frame, row: _Row, window: Timeline, given: list[tu
     if len(row.lines) > 1 and (last or frame.narrow):
         ends = [(_at_end(curve, window), name, look) for name, curve, look in row.lines]
         if not frame.narrow or (row.top and last):
-            name_lines(axis, frame, ends, gap=_GAP / _height(row))
+            same = coincide([curve for _, curve, _ in row.lines[: row.count]], row.top or 1.0)
+            name_explanations(axis, frame, ends, row.count, same, gap=_GAP / _height(row))
 
 
 def _height(row: _Row) -> float:
@@ -197,7 +212,7 @@ def _sentence(rows: list[_Row], result: Reportable) -> str:
         elif curve.name == "wind_up":
             told.append(f"at its lowest {percent(float(np.nanmin(curve.median)))} of wind-up is left")
         elif curve.name == "gain":
-            told += [_gain_text(name, line) for name, line, _ in row.lines]
+            told += [_gain_text(name, line) for name, line, _ in row.lines[: row.count]]
         elif curve.name == "pain":
             told.append(_pain_text(result))
         else:
@@ -209,17 +224,25 @@ def _sentence(rows: list[_Row], result: Reportable) -> str:
 
 
 def _gain_text(name: str, curve: Curve) -> str:
+    """Where gain goes: to its peak where it rises, as after an injury, otherwise to its lowest."""
+    rise, fall = np.nanmax(curve.mean) - curve.mean[0], curve.mean[0] - np.nanmin(curve.mean)
+    at = int(np.nanargmax(curve.mean) if rise > fall else np.nanargmin(curve.mean))
     return (
-        f"under {name} mean gain goes from {fixed(curve.mean[0], 2)} to {fixed(float(np.nanmin(curve.mean)), 2)} "
-        f"at its lowest and is {fixed(curve.mean[-1], 2)} after {duration(float(curve.time_h[-1]))}"
+        f"under {name} mean gain goes from {fixed(curve.mean[0], 2)} to {fixed(curve.mean[at], 2)} at its "
+        f"{'highest' if rise > fall else 'lowest'} ({duration(float(curve.time_h[at]))}) and is "
+        f"{fixed(curve.mean[-1], 2)} after {duration(float(curve.time_h[-1]))}"
     )
 
 
 def _pain_text(result: Reportable) -> str:
     name, curve = rival_curves(result, "pain")[-1]
     who = "averaged over the explanations " if name == AVERAGED else ""
+    what = "pain" if one_person(result) else "mean pain"
     low = int(np.nanargmin(curve.mean))
-    return (
-        f"mean pain {who}falls from {fixed(curve.mean[0], 1)} to {fixed(curve.mean[low], 1)} "
-        f"({duration(float(curve.time_h[low]))}) and ends at {fixed(curve.mean[-1], 1)}"
-    )
+    start, lowest, end = (fixed(curve.mean[i], 1) for i in (0, low, -1))
+    when = duration(float(curve.time_h[low]))
+    if start == lowest:
+        return f"{what} {who}does not fall: it starts at {start} and ends at {end}"
+    if lowest == end:
+        return f"{what} {who}falls from {start} to {lowest} by the end ({duration(float(curve.time_h[-1]))})"
+    return f"{what} {who}falls from {start} to {lowest} ({when}) and ends at {end}"

@@ -6,26 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from painloop.report.curves import (
-    AVERAGED,
-    Curve,
-    Reportable,
-    acting,
-    comparator_curve,
-    rival_curves,
-    sessions,
-)
+from painloop.report.beside import beside_curves, coincide, in_scenario
+from painloop.report.curves import AVERAGED, Curve, Reportable, acting, rival_curves, sessions
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.envelope import crowded, draw_envelope, smoothed
-from painloop.report.figures.legends import name_lines, plot_points, point_keys
-from painloop.report.figures.palette import Look, look_of
-from painloop.report.figures.timeline import Timeline, first_days, told_weeks, whole
-from painloop.report.numbers import duration, fixed
-from painloop.report.observed import Point, of_quantity, points, within
-from painloop.report.words import comparator_label, rival_label
+from painloop.report.figures.legends import name_explanations, plot_points, point_keys
+from painloop.report.figures.pain_words import means_note, means_sentence, spread_sentence
+from painloop.report.figures.palette import Look, look_of, untreated
+from painloop.report.figures.timeline import Timeline, first_days, whole
+from painloop.report.numbers import fixed
+from painloop.report.observed import of_quantity, points, within
+from painloop.report.words import comparator_label, one_person, rival_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,8 +72,8 @@ Lines = list[tuple[str, Curve, Look]]
 def _means(
     result: Reportable, curves: list[tuple[str, Curve]], window: Timeline
 ) -> tuple[Lines, Callable[[Frame], Panels]]:
-    """The lines in a window, the comparator last, and how they are drawn."""
-    other, label = comparator_curve(result, "pain"), comparator_label(result)
+    """The treated lines in a window, those beside them last, and how they are drawn."""
+    label, scenario = comparator_label(result), in_scenario(result)
     marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h, window.stop_h)
     looks, names = (look_of(AVERAGED), look_of("comparator")), ("treated", label)
     given = sessions(result.dataset)
@@ -88,9 +81,11 @@ def _means(
         (rival_label(name), curve.between(window.start_h, window.stop_h), look_of(name))
         for name, curve in curves
     ]
-    treated = lines[-1][1]
-    if other is not None:
-        lines.append((label, other.between(window.start_h, window.stop_h), looks[1]))
+    treated, count = lines[-1][1], len(lines)
+    for rival, curve in beside_curves(result, "pain"):
+        name = f"{rival_label(rival)}, {label}" if scenario else label
+        look = untreated(look_of(rival)) if scenario else looks[1]
+        lines.append((name, curve.between(window.start_h, window.stop_h), look))
 
     def panels(frame: Frame) -> Panels:
         def paint(axes: list[Axes]) -> None:
@@ -102,7 +97,11 @@ def _means(
             plot_points(axes[0], marks, window.scale, 1.0, looks)
             _prepare(axes[0], window, given, wanted=7 if frame.narrow else 14)
             ends = [(float(curve.mean[-1]), name, look) for name, curve, look in lines]
-            name_lines(axes[0], frame, ends, point_keys(marks, looks, names))
+            same = coincide([curve for _, curve, _ in lines[:count]], _TOP)
+            name_explanations(axes[0], frame, ends, count, same, point_keys(marks, looks, names))
+            if scenario and len(lines) > count:
+                text = f"dotted: the same explanation {label}"
+                axes[0].text(0.99, 0.97, text, transform=axes[0].transAxes, ha="right", va="top")
 
         return Panels((3.1 if frame.narrow else 3.2,), 1, paint)
 
@@ -115,33 +114,37 @@ def _means_figure(
     lines, panels = _means(result, curves, window)
     marks = within(of_quantity(points(result), "nrs", "pain"), window.start_h, window.stop_h)
     shown = [(name, line) for (name, _), (_, line, _) in zip(curves, lines, strict=False)]
-    other = lines[-1][1] if len(lines) > len(curves) else None
+    others = [line for _, line, _ in lines[len(curves) :]]
     listed = [(name, curve) for name, curve, _ in lines]
-    caption = "Mean pain (NRS 0–10)" + ("" if key == "pain" else " at first")
+    caption = "Pain (NRS 0–10)" if one_person(result) else "Mean pain (NRS 0–10)"
+    caption += "" if key == "pain" else " at first"
     return make_chart(
         result,
         key=key,
         question=question,
-        summary=_sentence(
-            shown, other, comparator_label(result), acting(result.dataset, shown[-1][1].time_h)
-        ),
-        note=_note(marks) + (_DAILY if crowded(sessions(result.dataset), window) else ""),
+        summary=means_sentence(result, shown, others, acting(result.dataset, shown[-1][1].time_h)),
+        note=means_note(marks, one=one_person(result))
+        + (_DAILY if crowded(sessions(result.dataset), window) else ""),
         table=time_table(caption, window, listed, lambda _, v: fixed(v, 2), spread=False),
         panels=panels,
     )
 
 
 def pain_bands_figure(result: Reportable) -> Chart | None:
-    """One panel a rival with the spread over patients; ``None`` where patients do not differ."""
+    """One panel a rival with the spread over patients; ``None`` where patients do not differ.
+
+    One person has none: what spread the mixture then shows is that of the explanations.
+    """
     curves = pain_curves(result)
-    if not any(curve.has_spread for _, curve in curves):
+    if one_person(result) or not any(curve.has_spread for _, curve in curves):
         return None
-    window, other = whole(curves[0][1].time_h), comparator_curve(result, "pain")
-    given = sessions(result.dataset)
+    window, given = whole(curves[0][1].time_h), sessions(result.dataset)
     listed = [(rival_label(name), curve) for name, curve in curves]
-    if other is not None:
-        listed.append((comparator_label(result), other))
-    looks = [look_of(name) for name, _ in curves] + [look_of("comparator")]
+    looks = [look_of(name) for name, _ in curves]
+    own = dict(beside_curves(result, "pain")) if in_scenario(result) else {}
+    if not own:
+        listed += [(comparator_label(result), curve) for _, curve in beside_curves(result, "pain")]
+        looks += [look_of("comparator")] * (len(listed) - len(curves))
 
     def panels(frame: Frame) -> Panels:
         columns = min(frame.columns, len(listed)) if len(listed) != 4 else min(frame.columns, 2)
@@ -152,6 +155,8 @@ def pain_bands_figure(result: Reportable) -> Chart | None:
                 curve = smoothed(full, window, given)
                 band(axis, curve, window.scale, 1.0, look)
                 axis.plot(curve.time_h * window.scale, curve.median, **look.line)
+                if i < len(curves) and (beside := own.get(curves[i][0])) is not None:
+                    axis.plot(beside.time_h * window.scale, beside.median, **look_of("comparator").line)
                 last_row = i + columns >= len(listed)
                 _prepare(axis, window, given if i < len(curves) else (), wanted=7, label=last_row)
                 axis.set_title(name, fontweight="bold")
@@ -166,10 +171,11 @@ def pain_bands_figure(result: Reportable) -> Chart | None:
         result,
         key="pain-bands",
         question="How much do patients differ under each explanation?",
-        summary=_spread_sentence(curves),
+        summary=spread_sentence(curves),
         note="One panel for each explanation of lasting relief. Lines are the median patient; the darker band holds "
         "the middle half of the patients, the lighter one 90 % of them. "
-        "The mixture mixes the patients of all explanations; it is not a mean of the curves.",
+        "The mixture mixes the patients of all explanations; it is not a mean of the curves."
+        + (f" Dotted: the median {comparator_label(result)} under the same explanation." if own else ""),
         table=time_table(
             "Spread of expected pain over patients (NRS 0–10)", window, listed, lambda _, v: fixed(v, 2)
         ),
@@ -185,56 +191,3 @@ def _prepare(
     axis.set_ylabel("Pain (NRS 0–10)")
     window.prepare(axis, wanted=wanted, label=label)
     mark_sessions(axis, given, window.scale)
-
-
-def _note(marks: Sequence[Point]) -> str:
-    text = (
-        "Lines are means over patients of the expected pain, without day-to-day rating noise. "
-        "Bars on the time axis: drug is being given. Relief while the drug acts follows a straight line without "
-        "a ceiling, read from experimental pain in volunteers; in patients and over days it is an extrapolation."
-    )
-    if marks:
-        text += (
-            " Markers are published means with their standard error, which is how well a mean is known, not how "
-            "patients differ; hollow ones are in-sample (a model was fitted on "
-            "these patients), filled ones are not."
-        )
-    return text
-
-
-def _sentence(
-    curves: Sequence[tuple[str, Curve]], other: Curve | None, other_name: str, acute: NDArray[np.bool_]
-) -> str:
-    """The mixture at week 1 (or the end of a shorter run) against the comparator, then start, end and lowest point."""
-    _, main = curves[-1]
-    end, lowest = float(main.time_h[-1]), int(np.nanargmin(main.mean))
-    ((when, time_h),) = told_weeks(end)
-    who = "mean pain" if len(curves) == 1 else "mean pain averaged over the explanations"
-
-    def beside(at_h: float) -> str:
-        return "" if other is None else f", against {fixed(other.at(at_h), 2)} with {other_name}"
-
-    text = f"{when[:1].upper()}{when[1:]} {who} is {fixed(main.at(time_h), 2)}{beside(time_h)}"
-    several = [(curve.at(time_h), rival_label(name)) for name, curve in curves[:-1]]
-    ranked = sorted((value, name) for value, name in several if value is not None)
-    if len(ranked) > 1:
-        (low, best), (high, worst) = ranked[0], ranked[-1]
-        text += f"; single explanations give {fixed(low, 2)} ({best}) to {fixed(high, 2)} ({worst})"
-    if end > time_h:
-        text += f"; after {duration(end)} it is {fixed(main.mean[-1], 2)}{beside(end)}"
-    return (
-        f"{text}. It starts at {fixed(main.mean[0], 2)} and is lowest at {fixed(main.mean[lowest], 2)} "
-        f"after {duration(float(main.time_h[lowest]))}{', while the drug acts' if acute[lowest] else ''}."
-    )
-
-
-def _spread_sentence(curves: Sequence[tuple[str, Curve]]) -> str:
-    name, curve = curves[-1]
-    low, high = curve.p05, curve.p95
-    if low is None or high is None:
-        return ""
-    at = int(np.nanargmin(curve.mean))
-    return (
-        f"When mean pain is lowest ({duration(float(curve.time_h[at]))}, {rival_label(name)}), nine of ten patients "
-        f"lie between {fixed(low[at], 1)} and {fixed(high[at], 1)} on the 0–10 scale."
-    )

@@ -69,6 +69,7 @@ _LOOKS = {
     "central_gain": Look(GREEN, (9, 2.5), "^"),
     "driven_gain": Look(PURPLE, (6, 1.5, 1, 1.5), "v"),
     "averaged": Look(INK, (), "o", 2.2),
+    "all explanations": Look(INK, (), "o", 2.2),
     "comparator": Look(FAINT, (1.2, 1.2), "s", 1.8),
     "drug_high": Look(PURPLE),
     "dissociation": Look(VERMILLION),
@@ -87,6 +88,11 @@ _SPARE = (
     Look(ORANGE, (5, 1, 1, 1)),
     Look(SKY, (3, 1)),
 )
+
+
+def untreated(look: Look) -> Look:
+    """The look of the same explanation without drug: its colour, dotted and thin."""
+    return Look(look.color, (1.0, 1.4), look.marker, 1.1)
 
 
 def look_of(name: str) -> Look:

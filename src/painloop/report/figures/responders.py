@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from painloop.report.beside import beside_words, coincide, in_scenario
 from painloop.report.curves import (
     AVERAGED,
     RESPONDERS,
@@ -19,12 +20,12 @@ from painloop.report.curves import (
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, mark_sessions
 from painloop.report.figures.envelope import smoothed
-from painloop.report.figures.legends import name_lines, plot_points, point_keys
+from painloop.report.figures.legends import name_explanations, plot_points, point_keys
 from painloop.report.figures.palette import look_of
 from painloop.report.figures.timeline import Timeline, told_weeks, whole
 from painloop.report.numbers import duration, fixed, percent
 from painloop.report.observed import of_quantity, points, within
-from painloop.report.words import QUANTITIES, comparator_label, patients, rival_label
+from painloop.report.words import QUANTITIES, comparator_label, one_person, rival_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,9 +37,11 @@ def responder_curves(result: Reportable, name: str) -> list[tuple[str, Curve]]:
 
 
 def responders_figure(result: Reportable) -> Chart | None:
-    """Shares of responders over time; ``None`` if absent or if only one person was simulated."""
+    """Shares of responders over time; ``None`` if absent, if only one person was simulated, and in a scenario, where
+    pain has its own course without ketamine and a share that is better than at the start says little.
+    """
     curves = {name: listed for name in RESPONDERS if (listed := responder_curves(result, name))}
-    if not curves or patients(result) == 1:
+    if not curves or one_person(result) or in_scenario(result):
         return None
     window = whole(next(iter(curves.values()))[0][1].time_h)
     others = {name: comparator_curve(result, name) for name in curves}
@@ -100,7 +103,8 @@ def _paint(
     mark_sessions(axis, given, window.scale)
     keys = point_keys(marks, looks, names)
     if named:
-        name_lines(axis, frame, ends, keys if frame.narrow else ())
+        same = coincide([curve for _, curve in listed], 2.0)
+        name_explanations(axis, frame, ends, len(listed), same, keys if frame.narrow else ())
     if keys and not frame.narrow:
         axis.legend(handles=keys, loc="upper right")
     if frame.narrow:  # the legend stands where the title would
@@ -119,12 +123,12 @@ def _sentence(
     for when, time_h in told_weeks(float(curve.time_h[-1]), (1, 4)):
         share, beside = curve.at(time_h), None if other is None else other.at(time_h)
         if share is None or beside is None:
-            told.append(f"{when} {percent(share)}")
+            told.append(f"{percent(share)} {when}")
             continue
         gap = 100 * (share - beside)
         told.append(
-            f"{when} {fixed(abs(gap), 0)} percentage points {'more' if gap >= 0 else 'fewer'} than with "
-            f"{comparator_label(result)} ({percent(share)} against {percent(beside)})"
+            f"{fixed(abs(gap), 0)} percentage points {'more' if gap >= 0 else 'fewer'} {when} than "
+            f"{beside_words(result)} ({percent(share)} against {percent(beside)})"
         )
     text = (
         f"People with at least {name.removeprefix('responder_')} % less pain than before: {', '.join(told)}."

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from painloop.report.curves import SIDE_EFFECTS, Curve, Reportable, curve_of, sessions
+from painloop.report.curves import SIDE_EFFECTS, Curve, Reportable, beyond_studied, curve_of, sessions
 from painloop.report.figures.chart import Chart, Panels, make_chart, time_table
 from painloop.report.figures.drawing import Frame, band, mark_sessions
 from painloop.report.figures.exposure import band_note
 from painloop.report.figures.palette import FAINT, GRID, look_of
 from painloop.report.figures.timeline import Timeline, around_session
 from painloop.report.numbers import duration, fixed, interval
-from painloop.report.words import QUANTITIES
+from painloop.report.words import QUANTITIES, one_person
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,15 +58,15 @@ def side_effects_figure(result: Reportable) -> Chart | None:
         if (group := [shown[name] for name in names if name in shown])
     ]
     which = "" if len(given) < 2 else f" (session {given.index(session) + 1} of {len(given)}, the strongest)"
-    beyond = {c.name: _beyond(result, c.name) for c in found}
+    beyond = {c.name: beyond_studied(result.dataset, c.name) for c in found}
     return make_chart(
         result,
         key="side-effects",
         question=f"What is felt, and what do circulation and breathing do, during the infusion{which}?"
         if session[1] > session[0]
         else f"What is felt, and what do circulation and breathing do, after the dose{which}?",
-        summary=_sentence(list(shown.values())),
-        note=_note(shown, beyond),
+        summary=_sentence(list(shown.values()), one=one_person(result)),
+        note=_note(shown, beyond, one=one_person(result)),
         table=time_table(
             "Side effects during and after the dose",
             window,
@@ -77,18 +77,13 @@ def side_effects_figure(result: Reportable) -> Chart | None:
     )
 
 
-def _beyond(result: Reportable, name: str) -> list[tuple[float, float]]:
-    """Times (h) at which the median patient is beyond the concentrations that the source of a curve studied."""
-    ends = [float(t) for t in np.atleast_1d(result.dataset[name].attrs.get("beyond_studied_h", ()))]
-    return list(zip(ends[::2], ends[1::2], strict=False))
-
-
-def _note(shown: dict[str, Curve], beyond: dict[str, list[tuple[float, float]]]) -> str:
+def _note(shown: dict[str, Curve], beyond: dict[str, list[tuple[float, float]]], *, one: bool) -> str:
     text = "Each effect has its own concentration-effect curve and its own axis. " + band_note(
-        list(shown.values())
+        list(shown.values()), one=one
     )
     if any(name in shown for name in ("nausea", "dizziness", "sedation")):
-        text += " Nausea, dizziness and sedation are the share of people who have it because of the drug."
+        share = "chance of this person to have it" if one else "share of people who have it"
+        text += f" Nausea, dizziness and sedation are the {share} because of the drug."
     if "ventilation_on_opioid" in shown:
         text += (
             " Breathing is shown for someone on an opioid that alone leaves 60 % of the ventilation; "
@@ -227,21 +222,20 @@ def extreme(curve: Curve) -> Extreme | None:
     return Extreme(curve.name, float(curve.time_h[at]), value, low, high, start, _unit(curve))
 
 
-def _sentence(curves: Sequence[Curve]) -> str:
+def _sentence(curves: Sequence[Curve], *, one: bool) -> str:
     """Every effect at its worst, breathing last and by itself."""
-    found = [one for curve in curves if (one := extreme(curve)) is not None]
-    parts = [_told(one) for one in found if one.name not in _FALLS]
-    who = "the median patient" if curves[0].has_spread else "this person"
+    found = [worst for curve in curves if (worst := extreme(curve)) is not None]
+    parts = [_told(worst) for worst in found if worst.name not in _FALLS]
+    who = "this person" if one else "the median patient"
     spread = " (90 % of patients in brackets)" if curves[0].has_spread else ""
     text = ""
     if parts:
         when = duration(found[0].time_h)
         text = f"At their worst in {who}{spread}, around {when} after the first dose starts: {', '.join(parts)}. "
-    for one in found:
-        if one.name in _FALLS:
-            text += (
-                f"On an opioid, breathing goes from {fixed(one.start, 0)} to {_told(one).partition(' ')[2]}. "
-            )
+    for worst in found:
+        if worst.name in _FALLS:
+            far = _told(worst).partition(" ")[2]
+            text += f"On an opioid, breathing goes from {fixed(worst.start, 0)} to {far}. "
     return text.strip()
 
 
