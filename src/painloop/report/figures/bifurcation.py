@@ -33,17 +33,17 @@ def bifurcation(one: Standing) -> Callable[[Axes], None]:
                 axis.plot(branch.input, branch.gain, color=look.color, linewidth=1.9)
                 continue
             axis.plot(branch.input, branch.gain, color=FAINT, linestyle=(0, (2, 2)), linewidth=1.4)
-            middle = len(branch.input) // 3
-            axis.text(
-                branch.input[middle] - 0.09, branch.gain[middle], "watershed\n(unstable)",
-                fontsize=8.0, color=FAINT, ha="right", va="center",
+            middle = int(np.argmin(np.abs(np.asarray(branch.gain) - 0.5)))
+            axis.annotate(
+                "watershed (unstable)", (branch.input[middle], branch.gain[middle]), (8, 0),
+                textcoords="offset points", fontsize=8.0, color=FAINT, ha="left", va="center",
             )  # fmt: skip
         for fold, words in zip(folds(k), ("upper fold", "lower fold"), strict=False):
             axis.plot(
                 [fold.input], [fold.gain], marker="o", color=VERMILLION, markersize=4.5, linestyle="none"
             )
             axis.annotate(
-                f"{words}\nN {fixed(fold.input, 3)}", (fold.input, fold.gain), (7, 0),
+                f"{words}, N {fixed(fold.input, 3)}", (fold.input, fold.gain), (8, -1),
                 textcoords="offset points", fontsize=8.0, ha="left", va="center",
             )  # fmt: skip
         _patients(axis, one)
@@ -68,9 +68,17 @@ def _patients(axis: Axes, one: Standing) -> None:
     x = np.linspace(lowest, HIGHEST_INPUT, 300)
     density = np.exp(-0.5 * (np.log(x / median) / spread) ** 2) / x
     axis.fill_between(x, 0.0, 0.3 * density / density.max(), color=ORANGE, alpha=0.35, linewidth=0)
+    share = share_between(one)
+    words = "patients" if share is None else f"patients:\n{percent(share)} between\nthe folds"
+    axis.text(1.32 * median, 0.2, words, fontsize=8.0, color=INK, ha="left", va="bottom")
+
+
+def share_between(one: Standing) -> float | None:
+    """Share of patients whose input lies between the folds; ``None`` without folds."""
     window = bistable_inputs(one.constants) if one.constants else None
-    words = "patients"
-    if window is not None:
-        below, cut = (float(ndtr(np.log(n / median) / spread)) for n in (window[1], window[0]))
-        words = f"patients:\n{percent((below - cut) / (1.0 - cut))} between\nthe folds"
-    axis.text(1.3 * median, 0.2, words, fontsize=8.0, color=INK, ha="left", va="bottom")
+    if window is None:
+        return None
+    median = one.entry.parameters["N"].number
+    spread = float(np.sqrt(one.entry.iiv[0].omega2[0][0]))
+    below, cut = (float(ndtr(np.log(n / median) / spread)) for n in (window[1], window[0]))
+    return (below - cut) / (1.0 - cut)

@@ -24,7 +24,7 @@ _ROWS = (
 )
 """Quantity, axis label, factor to the axis unit, upper limit."""
 _NAMES = {"pain": "pain", "gain": "gain", "resolved": "pain below 3"}
-WITH, WITHOUT = "with ketamine", "without ketamine"
+WITH, WITHOUT = "with ketamine", "without"
 _Pair = tuple[Curve, Curve | None]
 _Row = tuple[str, str, float, float | None]
 

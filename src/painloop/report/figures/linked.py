@@ -133,6 +133,7 @@ def _sentence(result: Reportable, name: str, lines: Named, beside: Named) -> str
     at = int(np.nanargmax(np.abs(curve.mean - curve.mean[0])))
     verb = "falls" if curve.mean[at] < curve.mean[0] else "rises"
     start, far, end = (_told(float(curve.mean[i]), curve.unit) for i in (0, at, -1))
+    start = start.removesuffix(" of 10").removesuffix(" times that before")
     time_h = float(curve.time_h[at])
     who = "averaged over the explanations " if len(lines) > 1 else ""
     good = f", {better(name)} is better" if better(name) else ""
@@ -141,7 +142,7 @@ def _sentence(result: Reportable, name: str, lines: Named, beside: Named) -> str
     if other is not None:
         against = f", against {_told(other.at(time_h), curve.unit)} {beside_words(result)}"
     text = f"{quantity_label(name)} {who}{verb} from {start} to {far} ({duration(time_h)}{good}){against}"
-    return f"{text}." if at == len(curve.mean) - 1 else f"{text}, and ends at {end}."
+    return f"{text}." if far == end else f"{text}, and ends at {end}."
 
 
 def _told(value: float | None, unit: str) -> str:

@@ -212,7 +212,8 @@ def _sentence(rows: list[_Row], result: Reportable) -> str:
         elif curve.name == "wind_up":
             told.append(f"at its lowest {percent(float(np.nanmin(curve.median)))} of wind-up is left")
         elif curve.name == "gain":
-            told += [_gain_text(name, line) for name, line, _ in row.lines[: row.count]]
+            what = "gain" if one_person(result) else "mean gain"
+            told += [f"under {name} {what} {_gain_text(line)}" for name, line, _ in row.lines[: row.count]]
         elif curve.name == "pain":
             told.append(_pain_text(result))
         else:
@@ -223,12 +224,12 @@ def _sentence(rows: list[_Row], result: Reportable) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _gain_text(name: str, curve: Curve) -> str:
+def _gain_text(curve: Curve) -> str:
     """Where gain goes: to its peak where it rises, as after an injury, otherwise to its lowest."""
     rise, fall = np.nanmax(curve.mean) - curve.mean[0], curve.mean[0] - np.nanmin(curve.mean)
     at = int(np.nanargmax(curve.mean) if rise > fall else np.nanargmin(curve.mean))
     return (
-        f"under {name} mean gain goes from {fixed(curve.mean[0], 2)} to {fixed(curve.mean[at], 2)} at its "
+        f"goes from {fixed(curve.mean[0], 2)} to {fixed(curve.mean[at], 2)} at its "
         f"{'highest' if rise > fall else 'lowest'} ({duration(float(curve.time_h[at]))}) and is "
         f"{fixed(curve.mean[-1], 2)} after {duration(float(curve.time_h[-1]))}"
     )

@@ -93,7 +93,7 @@ def _pairs(result: Reportable, curves: Named, others: Sequence[Curve]) -> str:
         )
         for when, at_h in moments
     ]
-    return f"{who[:1].upper()}{who[1:]} with ketamine against {beside_words(result)}: {'; '.join(told)}."
+    return f"{who[:1].upper()}{who[1:]} with ketamine against without: {'; '.join(told)}."
 
 
 def spread_sentence(curves: Named) -> str:

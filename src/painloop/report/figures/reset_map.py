@@ -13,8 +13,11 @@ import numpy as np
 from painloop.loop.reset import from_circuit, reset_days
 from painloop.loop.standing import drive
 from painloop.loop.steady_states import bistable_inputs
-from painloop.report.figures.bifurcation import QUESTION, bifurcation
-from painloop.report.figures.palette import BLUE, GREEN, INK, PAPER, PURPLE, Look
+from painloop.report.figures.bifurcation import QUESTION, bifurcation, share_between
+from painloop.report.figures.drawing import label_ends
+from painloop.report.figures.palette import BLUE, GREEN, INK, PURPLE, Look
+from painloop.report.figures.placing import name_points
+from painloop.report.numbers import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,24 +33,26 @@ COURSES = {
     "noppers-2011": "Noppers",
     "pickering-2020": "Pickering",
 }
-LEFT = ("Sigtermans",)
-"""Names that stand left of their point, so that none covers another."""
 LOOKS = (Look(GREEN), Look(BLUE, (6, 2)), Look(PURPLE, (2, 1.5)))
 HOURS_PER_DAY = 24.0
 
 
 @dataclass(frozen=True)
 class Given:
-    """A published course in a typical person: hours with drug (d), mean block meanwhile, and whether it paused."""
+    """A course in a typical person: days with drug, mean block meanwhile, whether it paused, whether its length is
+    assumed and not read.
+    """
 
     name: str
     days: float
     block: float
     paused: bool
+    assumed: bool = False
 
 
 def published() -> tuple[Given, ...]:
     """The courses of :data:`COURSES`, simulated for one typical person each."""
+    from painloop.library import load
     from painloop.simulation import simulate
 
     found = []
@@ -66,6 +71,7 @@ def published() -> tuple[Given, ...]:
                 given / HOURS_PER_DAY,
                 float((middle * lengths)[on].sum() / given),
                 last - first > 1.05 * given,
+                any("duration" in what or "hours" in what for what in load("regimens", course).not_read),
             )
         )
     return tuple(found)
@@ -78,39 +84,48 @@ def reset_map(one: Standing, courses: Sequence[Given]) -> Callable[[Axes], None]
     window = bistable_inputs(k)
 
     def paint(axis: Axes) -> None:
+        _scales(axis)
         block = np.linspace(0.06, 0.8, 200)
         left = from_circuit(block, drive())
+        lines, ends = [], []
         if window is not None:
             inputs = [window[0] + share * (window[1] - window[0]) for share in (0.1, 0.5, 0.9)]
             for person_input, look in zip(inputs, LOOKS, strict=True):
-                days = reset_days(block, left, person_input, k)
+                days = np.minimum(reset_days(block, left, person_input, k), 10 * LONGEST_DAYS)
                 axis.plot(block * 100, days, **look.line)
-                axis.text(81.0, days[-1], f"N {person_input:.2f}", fontsize=8.0, va="center", clip_on=False)
+                ends.append((float(days[-1]), f"N {person_input:.2f}", look))
+                inside = days < LONGEST_DAYS
+                lines.append((block[inside] * 100, days[inside]))
+            label_ends(axis, ends, 0.1)
             axis.text(79.0, 17.0, "resets above the line", fontsize=8.0, ha="right", va="center")
         for course in courses:
-            face = "none" if course.paused else INK
             axis.plot(
-                [course.block * 100], [course.days], marker="s", markersize=4.5, markeredgecolor=INK,
-                markerfacecolor=face, linestyle="none",
+                [course.block * 100], [course.days], marker="D" if course.assumed else "s", markersize=4.5,
+                markeredgecolor=INK, markerfacecolor="none" if course.paused or course.assumed else INK,
+                linestyle="none",
             )  # fmt: skip
-            side = -1 if course.name in LEFT else 1
-            axis.annotate(
-                course.name, (course.block * 100, course.days), (5 * side, 0), textcoords="offset points",
-                fontsize=8.0, ha="left" if side > 0 else "right", va="center",
-                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
-            )  # fmt: skip
-        axis.set_yscale("log")
-        axis.set_ylim(SHORTEST_DAYS, LONGEST_DAYS)
-        axis.set_yticks([0.02, 0.1, 1.0, 3.0, 10.0, 30.0], ["30 min", "2.4 h", "1", "3", "10", "30"])
-        axis.minorticks_off()
-        axis.set_xlim(0.0, 80.0)
-        axis.set_xlabel("NMDA receptors blocked (%)")
-        axis.set_ylabel("Days with block")
+        names = [
+            (c.block * 100, c.days, f"{c.name} (time assumed)" if c.assumed else c.name) for c in courses
+        ]
+        name_points(axis, names, lines)
+        share = share_between(one)
         axis.set_title(
-            "Constant block that resets" if window else "No block resets: there is no second state"
+            "No block resets: there is no second state"
+            if share is None
+            else f"Applies to the {percent(share)} of patients between the\nfolds; no block resets the rest"
         )
 
     return paint
+
+
+def _scales(axis: Axes) -> None:
+    axis.set_yscale("log")
+    axis.set_ylim(SHORTEST_DAYS, LONGEST_DAYS)
+    axis.set_yticks([0.02, 0.1, 1.0, 3.0, 10.0, 30.0], ["30 min", "2.4 h", "1", "3", "10", "30"])
+    axis.minorticks_off()
+    axis.set_xlim(0.0, 80.0)
+    axis.set_xlabel("NMDA receptors blocked (%)")
+    axis.set_ylabel("Days with block")
 
 
 def draw_loop(one: Standing, path: str | os.PathLike[str]) -> Path:
@@ -136,7 +151,8 @@ def draw_loop(one: Standing, path: str | os.PathLike[str]) -> Path:
     if one.folds:
         footer += (
             f" · drives/{drive().id} · points: published courses in a typical person of 70 kg, mean block while drug "
-            "runs; hollow points paused, which the curves (one constant block) do not know"
+            "runs; hollow squares paused, which the curves (one constant block) do not know; diamonds: the length "
+            "was not read and is assumed"
         )
     write = draw if Path(path).suffix.lower() == ".svg" else draw_png
     return write_bytes(path, write(Caption(QUESTION, footer), WIDE, (3.1,), len(painters), paint))

@@ -126,6 +126,9 @@ def _sentence(
             told.append(f"{percent(share)} {when}")
             continue
         gap = 100 * (share - beside)
+        if fixed(abs(gap), 0) == "0":
+            told.append(f"as many {when} as {beside_words(result)} ({percent(share)})")
+            continue
         told.append(
             f"{fixed(abs(gap), 0)} percentage points {'more' if gap >= 0 else 'fewer'} {when} than "
             f"{beside_words(result)} ({percent(share)} against {percent(beside)})"

@@ -50,7 +50,7 @@ def rivals_figure(result: Reportable) -> Chart | None:
             for axis in axes[len(painters) :]:
                 axis.set_visible(False)
 
-        return Panels((2.2,) * rows, columns, paint)
+        return Panels((2.6,) * rows, columns, paint)
 
     return make_chart(
         result,
@@ -93,6 +93,8 @@ def _course(result: Reportable) -> Given | None:
 
 
 def _sentence(listed: list[Standing], course: Given | None) -> str:
+    from painloop.report.figures.bifurcation import share_between
+
     told = []
     for one in listed:
         name = rival_label(one.name)
@@ -102,9 +104,11 @@ def _sentence(listed: list[Standing], course: Given | None) -> str:
             )
             continue
         high, low = one.folds[0].input, one.folds[-1].input
+        share = share_between(one)
+        whom = "" if share is None else f", {percent(share)} of patients,"
         told.append(
-            f"Under {name} inputs between {fixed(low, 3)} and {fixed(high, 3)} allow two states, and enough block "
-            "moves a person from one to the other; everyone else has one state, to which the gain returns."
+            f"Under {name} inputs between {fixed(low, 3)} and {fixed(high, 3)}{whom} allow two states, and enough "
+            "block moves a person from one to the other; no block resets the rest, who have one state."
         )
     if course is not None:
         held = "with pauses, which the lines do not know" if course.paused else "without a pause"
