@@ -76,10 +76,16 @@ def report_html(result: Reportable, *, unknowns: Sequence[str] = ()) -> str:
     view = course_view(result, "c1", unknowns)
     return _render(
         courses=[view],
-        title=f"{view.title}: a simulated course{'' if in_scenario(result) else ' of ketamine'}",
+        title=f"{view.title}: {_whose_course(result)}",
         overview=None,
         unknowns=unknowns,
     )
+
+
+def _whose_course(result: Reportable) -> str:
+    if in_scenario(result):
+        return "a simulated course"
+    return f"a simulated course of {'placebo' if result.regimen_text.strip() == 'placebo' else 'ketamine'}"
 
 
 def comparison_html(

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+_CLOSE = 0.02
+"""Ends closer than this share of the axis are one."""
+
+
 def name_lines(
     axis: Axes,
     frame: Frame,
@@ -49,7 +53,13 @@ def name_explanations(
     """
     named, beside = list(ends[:count]), list(ends[count:])
     if same:
-        named = [(named[-1][0], "all explanations\ncoincide", named[-1][2])]
+        who = "both explanations" if count == 2 else "all explanations"
+        low, high = axis.get_ylim()
+        if len(beside) == 1 and abs(beside[0][0] - named[-1][0]) < _CLOSE * (high - low):
+            words, beside = f"{who} coincide,\nat the end with {beside[0][1]}", []
+        else:
+            words = f"{who}\ncoincide"
+        named = [(named[-1][0], words, named[-1][2])]
     if len(beside) == 1:
         named += beside
     name_lines(axis, frame, named, extra, 2 * gap if same else gap)

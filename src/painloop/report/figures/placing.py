@@ -16,10 +16,24 @@ if TYPE_CHECKING:
 _LETTER, _LINE = 5.0, 10.0
 """Width of a letter and height of a line at 8 points, in points."""
 _APART = 6.0
+_NEAR = 1.5
 _SHRINKS = 0.72
 """Height of a panel that titles, labels and footer leave of what it has before they are laid out."""
 _OUTSIDE = 1000.0
-_SIDES = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
+_SIDES = (
+    (1, 0),
+    (-1, 0),
+    (1, 1),
+    (1, -1),
+    (-1, 1),
+    (-1, -1),
+    (0, 1),
+    (0, -1),
+    (-1, 2),
+    (1, 2),
+    (0, -2),
+    (0, -3),
+)
 """Directions in which a name may stand, the ones easiest to read first."""
 _Box = tuple[float, float, float, float]
 
@@ -52,8 +66,8 @@ def name_points(
             (_APART * side[0], _APART * side[1]),
             textcoords="offset points",
             fontsize=8.0,
-            ha=("right", "center", "left")[side[0] + 1],
-            va=("top", "center", "bottom")[side[1] + 1],
+            ha=("center", "left", "right")[_sign(side[0])],
+            va=("center", "bottom", "top")[_sign(side[1])],
         )
 
 
@@ -67,9 +81,13 @@ def _box(here: Array, side: tuple[int, int], name: str) -> _Box:
     """Left, right, bottom and top of a name (points)."""
     width = _LETTER * max(map(len, name.splitlines()))
     height = _LINE * (name.count("\n") + 1)
-    left = here[0] + _APART * side[0] - width * (1 - side[0]) / 2
-    bottom = here[1] + _APART * side[1] - height * (1 - side[1]) / 2
+    left = here[0] + _APART * side[0] - width * (1 - _sign(side[0])) / 2
+    bottom = here[1] + _APART * side[1] - height * (1 - _sign(side[1])) / 2
     return float(left), float(left + width), float(bottom), float(bottom + height)
+
+
+def _sign(value: int) -> int:
+    return (value > 0) - (value < 0)
 
 
 def _cost(box: _Box, taken: Array, boxes: Sequence[_Box], size: Array) -> float:
@@ -77,7 +95,7 @@ def _cost(box: _Box, taken: Array, boxes: Sequence[_Box], size: Array) -> float:
     left, right, bottom, top = box
     x, y = taken[:, 0], taken[:, 1]
     covered = float(np.sum((x > left - 1) & (x < right + 1) & (y > bottom - 1) & (y < top + 1)))
-    clash = sum(left < b[1] and right > b[0] and bottom < b[3] and top > b[2] for b in boxes)
+    clash = sum(left < b[1] and right > b[0] and bottom < b[3] + _NEAR and top > b[2] - _NEAR for b in boxes)
     return (
         covered
         + 20.0 * clash

@@ -105,7 +105,8 @@ def reset_map(one: Standing, courses: Sequence[Given]) -> Callable[[Axes], None]
                 linestyle="none",
             )  # fmt: skip
         names = [
-            (c.block * 100, c.days, f"{c.name} (time assumed)" if c.assumed else c.name) for c in courses
+            (c.block * 100, c.days, f"{c.name} (time assumed)" if c.assumed else c.name)
+            for c in sorted(courses, key=lambda c: -c.block)
         ]
         name_points(axis, names, lines)
         share = share_between(one)
