@@ -270,3 +270,75 @@ def test_the_states_of_the_gain_rivals_stand_beside_this_course():
 
 def test_an_injury_has_no_map_of_fixed_inputs():
     assert rivals_figure(injury_result()) is None
+
+
+def test_headlines_stand_under_key_figures_and_before_the_tables():
+    told = "The effect of ketamine in this condition is unknown."
+    result = replace(full_result(), headlines=[told])
+    page = report_html(result)
+    assert page.index("Key figures</h2>") < page.index(told) < page.index("Mean pain on the 0–10 scale")
+    assert told in str(simulate_tables(result)[0])
+    assert told not in report_html(full_result())
+
+
+def test_the_terminal_marks_what_lies_beyond_what_a_curve_was_read_on():
+    result = full_result()
+    dataset = result.dataset.copy()
+    dataset["nausea"].attrs["beyond_studied_h"] = [20.0, 110.0]
+    table, plain = acute_table(replace(result, dataset=dataset)), acute_table(result)
+    assert table is not None
+    assert plain is not None
+    assert [row[0] for row in table.rows if "†" in row[0]] == ["Nausea †"]
+    assert "extrapolation" in table.caption
+    assert "†" not in plain.caption
+
+
+def test_an_injury_is_compared_explanation_by_explanation_on_the_first_screen():
+    result = injury_result()
+    view = course_view(result, "c1")
+    assert view.pain is not None
+    assert len(view.pain.rows) == 2 * len(RIVALS)
+    rows = {row[0]: row for row in view.pain.rows}
+    for arm, name in ((result, "central gain, with ketamine"), (result.comparator, "central gain, without")):
+        assert arm is not None
+        here = float(arm.dataset["pain_mean"].sel(rival="central_gain", time=168))
+        assert rows[name][2].startswith(f"{here:.2f} (")
+    assert not any("better" in column for column in view.pain.columns)
+    assert "responders" not in [part.key for part in view.sections]
+    assert view.title == "After an acute injury"
+    pain = next(chart for part in view.sections if part.key == "pain" for chart in part.charts)
+    assert "dotted: the same explanation without ketamine" in words(pain)
+    assert "with without" not in report_html(result)
+
+
+def test_one_person_is_no_share_and_has_no_band():
+    result = full_result(patients=1)
+    page = report_html(result)
+    for phrase in ("nine of ten", "Worst 5 %", "share of people", "median patient", "Means over patients"):
+        assert phrase not in page.replace("the share of people who", "")
+    table = acute_table(result)
+    assert table is not None
+    assert table.columns == ("", "This person", "Unit", "After")
+
+
+def test_without_drug_all_explanations_are_one():
+    placebo = full_result().comparator
+    assert placebo is not None
+    same = placebo.dataset["pain_mean"].copy()
+    same[:] = same.sel(rival="none").values
+    flat = replace(placebo, dataset=placebo.dataset.assign(pain_mean=same))
+    view = course_view(flat, "c1")
+    assert view.pain is not None
+    assert [row[0] for row in view.pain.rows] == ["all explanations"]
+    assert view.peaks is None
+
+
+def test_a_linked_outcome_says_which_way_is_better():
+    result = full_result()
+    chart = linked_figure(result)
+    assert chart is not None
+    assert "lower is better" in chart.summary
+    assert "with placebo" in chart.summary
+    table = links_table(result)
+    assert table is not None
+    assert "borrowed starting value" in table.rows[1][2]
