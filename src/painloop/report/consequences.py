@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from painloop.report.beside import beside_curves
 from painloop.report.curves import Reportable, listed, rival_curves
 from painloop.report.figures.chart import DataTable
 from painloop.report.numbers import MISSING, count, fixed, interval, is_missing, percent, significant
 from painloop.report.scales import AS_BEFORE, better, linked_value
 from painloop.report.summary import landmarks
-from painloop.report.words import one_person, quantity_label, rival_label, unit_label
+from painloop.report.words import comparator_label, one_person, quantity_label, rival_label, unit_label
 
 
 def risk_table(result: Reportable) -> DataTable | None:
@@ -59,6 +60,10 @@ def linked_table(result: Reportable) -> DataTable | None:
             moments = landmarks(float(curve.time_h[-1]))
             rows += _heading(rows, entry, moments)
             label = f"  {rival_label(rival)}"
+            rows.append((label, *(linked_value(curve.at(time_h), curve.unit) for _, time_h in moments)))
+        for rival, curve in beside_curves(result, str(entry["name"])) if moments else ():
+            who = comparator_label(result)
+            label = f"  {who}" if rival == "comparator" else f"  {rival_label(rival)}, {who}"
             rows.append((label, *(linked_value(curve.at(time_h), curve.unit) for _, time_h in moments)))
     if not rows:
         return None

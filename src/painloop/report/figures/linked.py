@@ -118,9 +118,7 @@ def _scale(axis: Axes, name: str, curves: list[Curve]) -> None:
     if unit == AS_BEFORE:
         shown = "1: as before"
     good = f"{better(name)} is better" if better(name) else ""
-    axis.set_ylabel(
-        "\n".join([quantity_label(name), ", ".join(part for part in (shown, good) if part)]), fontsize=8.0
-    )
+    axis.set_ylabel("\n".join(part for part in (quantity_label(name), shown, good) if part), fontsize=8.0)
 
 
 def _factor(curve: Curve) -> float:

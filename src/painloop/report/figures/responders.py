@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+_FIVE_PEOPLE_IN_100 = 5.0
+"""Shares are steps, one person each: explanations count as one where they differ by less than 5 % at every moment."""
+
+
 def responder_curves(result: Reportable, name: str) -> list[tuple[str, Curve]]:
     """(rival, share of responders) for every rival, the mixture last."""
     return rival_curves(result, name)
@@ -103,7 +107,7 @@ def _paint(
     mark_sessions(axis, given, window.scale)
     keys = point_keys(marks, looks, names)
     if named:
-        same = coincide([curve for _, curve in listed], 2.0)
+        same = coincide([curve for _, curve in listed], _FIVE_PEOPLE_IN_100)
         name_explanations(axis, frame, ends, len(listed), same, keys if frame.narrow else ())
     if keys and not frame.narrow:
         axis.legend(handles=keys, loc="upper right")
