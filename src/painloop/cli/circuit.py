@@ -82,7 +82,9 @@ def command(
     if as_json:
         click.echo(told.model_dump_json(indent=2))
         return
-    _print(told)
+    from painloop.report.circuit import protocol_words, restless
+
+    _print(told, restless(pair), protocol_words(told))
     if plot is not None:
         click.echo(f"Plot: {plot}")
 
@@ -143,13 +145,15 @@ def _tabulate(out: Path | None) -> None:
     click.echo(f"Drive: {out}")
 
 
-def _print(told: Answer) -> None:
+def _print(told: Answer, beside: str, protocol: str) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False)
     console.print(told.reading, style="bold")
+    if beside:
+        console.print(beside)
     if told.condition_says:
         console.print(told.condition_says)
     blocked = told.protocol["block"]
@@ -164,7 +168,7 @@ def _print(told: Answer) -> None:
     console.print(table)
     console.print(_summary(told))
     console.print(
-        f"circuits/{told.circuit}, seed {told.protocol['seed']}, step {told.protocol['step_us']:g} us; "
+        f"circuits/{told.circuit}, {protocol}; seed {told.protocol['seed']}, step {told.protocol['step_us']:g} us; "
         f"{told.model_s:g} s of model time{' twice' if blocked else ''} in {told.wall_s:.1f} s.",
         style="dim",
     )
