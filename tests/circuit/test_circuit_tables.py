@@ -39,6 +39,15 @@ def test_the_tables_were_made_from_the_files_and_the_plan_of_today(
     assert kept["inputs"] == script.inputs(), "stale: run .venv/bin/python validation/circuit_tables.py"
     plan = json.loads(json.dumps({name: script.asdict(row) for name, row in script.ROWS.items()}))
     assert kept["plan"] == plan
+    held = json.loads(json.dumps({name: script.asdict(row) for name, row in script.HELD_OUT_ROWS.items()}))
+    assert kept["held_out_plan"] == held
+
+
+def test_held_out_rows_use_no_seed_of_the_fit(kept: dict[str, Any]) -> None:
+    fitted = {seed for row in kept["plan"].values() for seed in row["seeds"]}
+    held = {seed for row in kept["held_out_plan"].values() for seed in row["seeds"]}
+    assert held
+    assert not fitted & held
 
 
 def test_a_row_run_again_is_the_row_that_was_kept(script: ModuleType, kept: dict[str, Any]) -> None:
@@ -49,8 +58,8 @@ def test_a_row_run_again_is_the_row_that_was_kept(script: ModuleType, kept: dict
 
 
 def test_the_acceptance_lines_follow_from_the_rows(script: ModuleType, kept: dict[str, Any]) -> None:
-    again = script.acceptance({name: one["C"] for name, one in kept["rows"].items()})
-    assert again == kept["acceptance"]
+    rows, held = ({name: one["C"] for name, one in kept[part].items()} for part in ("rows", "held_out_rows"))
+    assert script.acceptance(rows, held) == kept["acceptance"]
 
 
 def test_the_page_shows_what_was_kept(script: ModuleType, kept: dict[str, Any]) -> None:
