@@ -148,7 +148,7 @@ OTHERS = {
     "unknown command": (["cure"], "'cure'", "the commands are"),
     "unknown option of painloop": (["--verson"], "'--verson'", "did you mean '--version'"),
     "no regimen": (["exposure"], "'REGIMEN'", "painloop exposure --help"),
-    "nothing to simulate": (["simulate", "--patients", "3"], "'REGIMEN'", "painloop simulate --help"),
+    "nothing to simulate": (["simulate", "--patients", "3"], "no regimen", "such as"),
     "mouth on a model of veins": (
         ["exposure", "ketamine 50 mg oral", "--model", "kamp-2020"], "no oral route", "another model"),
     "arterial samples from a venous model": (
