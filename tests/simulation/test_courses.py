@@ -114,12 +114,12 @@ def test_each_person_runs_up_to_their_own_end_rate() -> None:
 
 def test_the_rate_adds_up_to_the_dose() -> None:
     """Eight steps of 12 h from 5 by 2.15, then 4 h at 22.2 mg/h per 70 kg, by hand: 1,291.2 mg."""
-    result = typical("sigtermans-2009", days=5)
+    result = typical("sigtermans-2009", days=5, loop="none")
     time, rate = result.dataset.time.values, mean(result, "dose_rate")
     by_hand = sum(12.0 * (5.0 + 2.15 * k) for k in range(8)) + 4.0 * 22.2
     assert by_hand == pytest.approx(1291.2)
     assert (rate[:-1] * np.diff(time)).sum() == pytest.approx(by_hand, rel=1e-9)
-    two = typical("S-ketamine 0.5 mg/kg iv over 30 min ; S-ketamine 6 mg/h iv for 20 h")
+    two = typical("S-ketamine 0.5 mg/kg iv over 30 min ; S-ketamine 6 mg/h iv for 20 h", loop="none")
     total = (mean(two, "dose_rate")[:-1] * np.diff(two.dataset.time.values)).sum()
     assert total == pytest.approx(35.0 + 120.0, rel=1e-9)
 
@@ -175,7 +175,7 @@ def test_levels_of_prescriptions_on_two_models_add_up(patients: int) -> None:
     """Linear models: 1e-8 of the peak, for the typical person and for the means over the same persons."""
     every = tuple(np.arange(0.0, 96.1, 0.5))
     one, other, both = (
-        simulate(order, patients=patients, days=4, at_h=every, weight_kg=70)
+        simulate(order, patients=patients, days=4, at_h=every, weight_kg=70, loop="none")
         for order in (VEIN, NASAL, f"{VEIN} ; {NASAL}")
     )
     assert "otto-2021" in both.model_reason
@@ -189,6 +189,10 @@ def test_levels_of_prescriptions_on_two_models_add_up(patients: int) -> None:
         np.testing.assert_allclose(found, total, rtol=1e-8, atol=1e-8 * float(found.max()), err_msg=name)
     # the slower site of the receptor adds up as well, before the ceiling
     occupied = [
-        b / (1.0 - b) for b in (mean(r, "block") for r in (typical(VEIN), typical(VEIN.replace("10", "20"))))
+        b / (1.0 - b)
+        for b in (
+            mean(r, "block")
+            for r in (typical(VEIN, loop="none"), typical(VEIN.replace("10", "20"), loop="none"))
+        )
     ]
     np.testing.assert_allclose(occupied[1], 2.0 * occupied[0], rtol=1e-8, atol=1e-12)
