@@ -22,14 +22,17 @@ from painloop.library.refusal import sentence_for
 from painloop.library.schema import (
     Circuit,
     Condition,
+    Control,
     Cotreatment,
     Course,
     DriveCurve,
     Entry,
     Loop,
+    MetaAnalysis,
     Observations,
     Outcome,
     Pharmacokinetics,
+    Posterior,
     Receptor,
     Scenario,
     Trial,
@@ -49,6 +52,9 @@ KINDS: dict[str, type[Entry]] = {
     "scenarios": Scenario,
     "regimens": Course,
     "trials": Trial,
+    "controls": Control,
+    "meta_analyses": MetaAnalysis,
+    "posteriors": Posterior,
     "observations": Observations,
 }
 

@@ -12,9 +12,10 @@ from painloop.library.provenance import missing_values
 from painloop.library.schema.base import Entry
 from painloop.library.schema.circuits import Circuit
 from painloop.library.schema.conditions import Condition
-from painloop.library.schema.courses import Course, Observations, Trial
+from painloop.library.schema.courses import Course, Observations
 from painloop.library.schema.effects import DriveCurve, Effect
 from painloop.library.schema.pharmacokinetics import Pharmacokinetics
+from painloop.library.schema.trials import Trial
 
 
 def card(entry: Entry, content_hash: str = "") -> RenderableType:

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from painloop.library.cards.effects import statements
 from painloop.library.cards.pieces import INDENT, Footnotes, confidence_text, heading, number, pairs
-from painloop.library.schema.courses import Course, Measurement, Observations, Observed, Trial
+from painloop.library.schema.courses import Course, Measurement, Observations, Observed
+from painloop.library.schema.trials import Trial
 
 
 def course_body(course: Course, notes: Footnotes) -> list[RenderableType]:
@@ -37,8 +38,8 @@ def trial_body(trial: Trial, notes: Footnotes) -> list[RenderableType]:
         "condition": trial.condition or "none of the library",
         "people": trial.population,
         "design": trial.design,
-        "control": trial.control,
-        "primary": trial.primary_endpoint or "",
+        "status": trial.status,
+        "primary": next((one.name for one in trial.endpoints if one.primary), ""),
     }
     return [heading("The trial"), pairs(rows), *_arms(trial), *_results(trial, notes)]
 

@@ -13,7 +13,7 @@ from painloop.library.schema.base import (
 )
 from painloop.library.schema.circuits import Circuit
 from painloop.library.schema.conditions import Condition, Distribution, Placebo
-from painloop.library.schema.courses import Arm, Course, EndRate, Measurement, Observations, Observed, Trial
+from painloop.library.schema.courses import Arm, Course, EndRate, Measurement, Observations, Observed
 from painloop.library.schema.effects import (
     Bins,
     Cotreatment,
@@ -42,6 +42,8 @@ from painloop.library.schema.pharmacokinetics import (
     Validity,
     Variability,
 )
+from painloop.library.schema.posteriors import Posterior
+from painloop.library.schema.trials import Control, MetaAnalysis, Trial
 
 __all__ = [
     "DOSE",
@@ -56,6 +58,7 @@ __all__ = [
     "Composed",
     "Condition",
     "Confidence",
+    "Control",
     "Cotreatment",
     "Course",
     "Covariate",
@@ -71,12 +74,14 @@ __all__ = [
     "Input",
     "Loop",
     "Measurement",
+    "MetaAnalysis",
     "Observations",
     "Observed",
     "Outcome",
     "Output",
     "Pharmacokinetics",
     "Placebo",
+    "Posterior",
     "Receptor",
     "Residual",
     "Route",

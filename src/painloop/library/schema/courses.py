@@ -96,22 +96,6 @@ class Course(Entry):
         return self
 
 
-class Trial(Entry):
-    """A study to run again: its arms with their regimens, schedule and printed results."""
-
-    condition: str | None
-    population: Text
-    design: Text
-    randomised: bool
-    blinded: bool
-    control: Text
-    arms: tuple[Arm, ...] = Field(min_length=1)
-    visits_h: tuple[NonNegativeNumber, ...] = ()
-    primary_endpoint: str | None = None
-    observed: tuple[Observed, ...] = ()
-    findings: tuple[Statement, ...] = ()
-
-
 class Dose(Record):
     """An amount of base with its unit."""
 

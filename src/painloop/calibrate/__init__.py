@@ -1,0 +1,1 @@
+"""What the published trials say about the parameters of the rivals, and about the rivals."""

@@ -1,0 +1,1 @@
+"""Virtual trials: arms, diaries, endpoints and analyses, replicated."""

@@ -1,0 +1,1 @@
+"""Every claim the project makes, graded and checked against something outside."""
