@@ -57,9 +57,14 @@ class Line:
 
 
 def assemble(
-    choice: Choice, schedule: Schedule, files: Files, rivals: tuple[Rival, ...], mood: bool = False
+    choice: Choice,
+    schedule: Schedule,
+    files: Files,
+    rivals: tuple[Rival, ...],
+    mood: bool = False,
+    acute: bool = False,
 ) -> Line:
-    """Put the line together for one schedule; ``mood`` follows mood too."""
+    """Put the line together for one schedule; ``mood`` follows mood too, ``acute`` shows acute change by itself."""
     analytes = System(choice.parts).analytes
     effects = tuple(c for o in files.endpoints.values() if (c := curves.curve(o, analytes)) is not None)
     sites = [nmda.site(files.receptor, analytes)]
@@ -86,7 +91,7 @@ def assemble(
     driving = states_of(tuple(name for name, _ in equivalents))
     dynamics = SlowStates(rivals, tuple((k, f"{EQUIVALENTS}:{s}") for k, s in enumerate(driving)), mood)
     structure = system.structure(inputs, (*driving, system.site(nmda.SITE)))
-    readings = Readings(by_analyte, read, rivals, mood)
+    readings = Readings(by_analyte, read, rivals, mood, acute)
     model = Model(structure, inputs, tuple(watch), readings, dynamics)
     return Line(choice, schedule, files, rivals, system, inputs, effects, equivalents, model, readings, mood)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from painloop.patient import population
 from painloop.patient.population import People
 from painloop.patient.streams import uniform
 from painloop.simulation.line import Line
+from painloop.simulation.parameters import with_parameters
 from painloop.simulation.settings import Settings
 from painloop.simulation.slow_states import MOOD
 
@@ -94,6 +96,25 @@ def outcomes(
     line: Line, who: Who, seed: int, start: int, count: int, treated: bool, settings: Settings
 ) -> dict[str, Drawn]:
     """Parameters of block, circuit, side effects, mood, rivals and pain, named as the engine model reads them."""
+    if settings.sets is None:
+        return _outcomes(line, who, seed, start, count, treated, settings)
+    parts = [
+        (people, _outcomes(_with(line, values), who, seed, first, people, treated, settings))
+        for first, people, values in settings.sets.runs(start, count)
+    ]
+    return {
+        name: np.concatenate([np.broadcast_to(part[name], (people,)) for people, part in parts])
+        for name in parts[0][1]
+    }
+
+
+def _with(line: Line, values: Mapping[str, float]) -> Line:
+    return replace(line, files=with_parameters(line.files, values))
+
+
+def _outcomes(
+    line: Line, who: Who, seed: int, start: int, count: int, treated: bool, settings: Settings
+) -> dict[str, Drawn]:
     receptor = line.files.receptor.parameters
     found: dict[str, Drawn] = {
         f"receptor.{name}": receptor[name].number for name in ("hill", "spinal_potency_factor")

@@ -47,7 +47,8 @@ class Plan:
     def of(self, rival: Rival) -> Plan:
         """The same with one rival alone."""
         line = self.line
-        return replace(self, line=assemble(line.choice, line.schedule, line.files, (rival,), line.mood))
+        alone = assemble(line.choice, line.schedule, line.files, (rival,), line.mood, line.readings.acute)
+        return replace(self, line=alone)
 
 
 def read(regimen: str | Regimen, allow_extreme: bool = False) -> Order:
@@ -81,7 +82,7 @@ def plan(
     files = Files.load(condition, rivals, settings.scenario)
     schedule = expand(order.regimen, days * HOURS_PER_DAY)
     treated = bool(order.regimen.prescriptions)
-    choice = choose(order.regimen, model, sampling, fraction) if treated else _stand_in()
+    choice = choose(order.regimen, model, sampling, fraction) if treated else stand_in()
     line = assemble(choice, schedule, files, rivals, settings.mood > 0.0)
     seen = [p.time_h for p in order.course.observed if p.time_h is not None] if order.course else []
     times = output_times(schedule, days, [*at_h, *(t for t in seen if t <= days * HOURS_PER_DAY)])
@@ -98,7 +99,7 @@ def _acute(condition: str | None, scenario: str) -> str:
     return ACUTE
 
 
-def _stand_in() -> Choice:
+def stand_in() -> Choice:
     """Any linear system serves a course without drug: its levels are zero."""
     some = choose(read_regimen("ketamine 1 mg iv"))
     return Choice(some.parts, (), ("no drug is given",))

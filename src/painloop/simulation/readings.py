@@ -16,12 +16,16 @@ from painloop.simulation.slow_states import MOOD, READ, Terms, own_parameters, w
 
 @dataclass(frozen=True)
 class Readings:
-    """What is observed at an output time; hashable, so that a program is compiled once per line."""
+    """What is observed at an output time; hashable, so that a program is compiled once per line.
+
+    ``acute`` also shows the acute change of pain by itself, NRS points, which a trial needs beside its own placebo.
+    """
 
     analytes: tuple[tuple[str, Terms], ...]
     effects: tuple[tuple[Curve, Terms], ...]
     rivals: tuple[Rival, ...]
     mood: bool = False
+    acute: bool = False
 
     def names(self) -> tuple[str, ...]:
         """Quantities in the order of :meth:`__call__`."""
@@ -30,7 +34,8 @@ class Readings:
         slow = [f"{what}:{rival.name}" for rival in self.rivals for what in ("pain", "relief")]
         gains = [f"gain:{rival.name}" for rival in self.rivals if rival.has_gain]
         mood = (MOOD.name,) if self.mood else ()
-        return (*drug, "block", "wind_up", *effects, *mood, *slow, *gains)
+        acute = ("acute",) if self.acute else ()
+        return (*drug, "block", "wind_up", *effects, *mood, *acute, *slow, *gains)
 
     def __call__(self, time: Array, x: Arrays, signal: Signal, y: Arrays, parameters: Parameters) -> Arrays:
         """Concentrations, block, wind-up, side effects, pain and lasting relief of each rival, central gains."""
@@ -48,6 +53,8 @@ class Readings:
             out.append(MOOD.improvement(y[:at], own_parameters(MOOD.name, parameters)))
         untreated = pain.without_drug(time, own_parameters("pain", parameters))
         carried = parameters["effect.scale"]
+        if self.acute:
+            out.append(carried * acute + jnp.zeros_like(untreated))
         gains: list[Array] = []
         for rival in self.rivals:
             own = own_parameters(rival.name, parameters)

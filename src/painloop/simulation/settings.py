@@ -10,6 +10,7 @@ from typing import Any
 from painloop.outcomes import cotreatments, links
 from painloop.outcomes.cotreatments import Given
 from painloop.outcomes.expectation import Expectation
+from painloop.simulation.parameters import ParameterSets
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Settings:
     beside : co-treatments and when they run.
     expectation : how much feeling the drug adds to the placebo response.
     scenario : a history that starts before chronic pain does, such as ``injury``.
+    sets : parameters that stand in for those of the library.
     """
 
     links: Mapping[str, float]
@@ -30,6 +32,7 @@ class Settings:
     beside: tuple[Given, ...] = ()
     expectation: Expectation = field(default_factory=Expectation)
     scenario: str | None = None
+    sets: ParameterSets | None = None
 
     @property
     def moving(self) -> dict[str, float]:
