@@ -1,0 +1,44 @@
+"""From a template of this package to one self-contained page: style sheet, pictures and saved tables inside.
+
+Every template gets ``css``, ``footer``, ``picture`` and ``download``, and may import the parts that pages share
+(tables, figures, references) from ``parts.html.j2`` with its context.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from painloop.report.page import download, picture
+from painloop.report.words import FOOTER
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(template: str, **content: Any) -> str:
+    """The page of a template as text, without letters that no document may hold."""
+    from markupsafe import Markup
+
+    css = Markup(_read("report.css"))  # noqa: S704  own file
+    page = _environment().get_template(template)
+    text = page.render(css=css, footer=FOOTER, picture=picture, download=download, **content)
+    return "".join(letter for letter in text.lstrip() if letter in "\n\t" or ord(letter) >= 32)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(_read),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _read(name: str) -> str:
+    return files("painloop.report").joinpath("templates").joinpath(name).read_text("utf-8")
