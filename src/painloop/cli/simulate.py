@@ -72,6 +72,14 @@ Examples:
 @click.option(
     "--scenario", metavar="injury", help="Start on the day of an acute injury that resolves or turns chronic."
 )
+@click.option(
+    "--parameters",
+    type=Name(),
+    default="published",
+    show_default=True,
+    metavar="published|posterior@VERSION",
+    help="Parameters of the files, or draws of a stored posterior (see `painloop calibrate`).",
+)
 @click.option("--placebo", is_flag=True, help="Also simulate the same persons without ketamine.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="Write the data (.zarr, .parquet, .csv or .json).")  # fmt: skip
@@ -83,7 +91,8 @@ Examples:
 def command(
     regimen: str | None, condition: str | None, patients: int, days: float, loop: str, weight: float | None,
     age: float | None, sex: str | None, baseline: float | None, at_h: tuple[float, ...],
-    links: tuple[str, ...], beside: tuple[str, ...], unblinding: float, scenario: str | None, placebo: bool,
+    links: tuple[str, ...], beside: tuple[str, ...], unblinding: float, scenario: str | None,
+    parameters: str, placebo: bool,
     out: Path | None, report: Path | None, plot: Path | None, model: str | None, sampling: str | None,
     fraction: float | None, allow_extreme: bool, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
@@ -102,7 +111,7 @@ def command(
             regimen, condition=condition, patients=patients, days=days, loop=loop, model=model,
             sampling=sampling, fraction=fraction, weight_kg=weight, age_y=age, female=sex_is_female(sex),
             baseline=baseline, seed=seed, at_h=at_h, links=parse(links), beside=beside, unblinding=unblinding,
-            scenario=scenario, placebo=placebo, allow_extreme=allow_extreme, progress=move,
+            scenario=scenario, parameters=parameters, placebo=placebo, allow_extreme=allow_extreme, progress=move,
         )  # fmt: skip
     write(result, out, report, plot)
     for sentence in result.warnings:

@@ -99,11 +99,18 @@ def reading_notes(result: Reportable) -> list[str]:
     found = []
     if not one_person(result) and any(curve.has_spread for curve in listed.values()):
         found.append(
-            "Bands are differences between patients only; "
+            "Bands hold differences between patients and the uncertainty of the parameters together."
+            if result.dataset.attrs.get("parameters") == "posterior"
+            else "Bands are differences between patients only; "
             "the uncertainty of the published parameters is not drawn."
         )
     if AVERAGED in listed and len(rivals(result.dataset)) > 1:
-        found.append("Averaged: every explanation counts the same, an assumption, not a finding.")
+        weighed = str(result.dataset.attrs.get("rival_weights", "equal"))
+        found.append(
+            "Averaged: every explanation counts the same, an assumption, not a finding."
+            if weighed.startswith("equal")
+            else f"Averaged: weights {weighed}."
+        )
     return found
 
 

@@ -25,6 +25,7 @@ from painloop.simulation.headlines import headlines
 from painloop.simulation.line import Line
 from painloop.simulation.persons import Who
 from painloop.simulation.plan import Plan
+from painloop.simulation.posterior import PUBLISHED, weights_of
 from painloop.simulation.provenance import (
     beyond_the_fit,
     command_line,
@@ -120,7 +121,7 @@ def _result(
 ) -> Result:
     line, regimen, condition = planned.line, planned.order.regimen, planned.line.files.condition
     names = tuple(rival.name for rival in line.rivals)
-    weights = np.full(len(names), 1.0 / len(names))
+    weights, weighed = weights_of(planned.settings.posterior, names)
     dataset = label(collection, planned.output_h, names, weights, sources_of(line), individuals)
     for name, hours in beyond_studied(line, dataset).items():
         if name in dataset:
@@ -130,7 +131,8 @@ def _result(
         "session_start_h": [s for s, _ in spans],
         "session_stop_h": [e for _, e in spans],
         **({"scenario": planned.settings.scenario} if planned.settings.scenario else {}),
-        "rival_weights": "equal, the prior: no data weighed them",
+        "rival_weights": weighed,
+        "parameters": PUBLISHED if planned.settings.sets is None else "posterior",
         "seed": seed,
         "painloop": __version__,
     }
@@ -164,7 +166,7 @@ def _result(
             "command": command_line(),
             "patients": patients,
             "days": planned.days,
-            "files": files_behind(line, planned.order.course),
+            "files": files_behind(line, planned.order.course, planned.settings.posterior),
             "packages": _packages(),
         },
         limits_of(line),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,10 +12,13 @@ from painloop.errors import InputError
 from painloop.library.schema.posteriors import Posterior
 from painloop.patient.streams import uniform
 from painloop.simulation.parameters import ANALGESIA, PLACEBO, ParameterSets
+from painloop.simulation.plan import Plan
 
 PUBLISHED = "published"
 """The parameters as their files give them."""
 _MARK = "posterior@"
+WORLDS = 200
+"""Sets that a population is spread over."""
 
 
 def posterior(parameters: str) -> Posterior | None:
@@ -78,3 +82,31 @@ def _shared(drawn: Mapping[str, Mapping[str, np.ndarray]], condition: str) -> di
     return found | {
         f"{PLACEBO}.{name.removeprefix(own)}": name for name in sorted(common) if name.startswith(own)
     }
+
+
+def with_posterior(planned: Plan, parameters: str, people: int, seed: int) -> Plan:
+    """The plan with draws of a posterior shared by people in a row; unchanged for ``published``.
+
+    A single person is the typical one and has the median of every parameter.
+    """
+    entry = posterior(parameters)
+    if entry is None:
+        return planned
+    worlds = min(WORLDS, people) if people > 1 else WORLDS
+    sets, _ = from_posterior(entry.id, planned.line.files.condition.id, -(-people // worlds), worlds, seed)
+    if people == 1:
+        sets = ParameterSets(sets.names, np.median(sets.values, axis=0)[None, :], 1)
+    return replace(planned, settings=replace(planned.settings, sets=sets, posterior=entry))
+
+
+def weights_of(entry: Posterior | None, rivals: Sequence[str]) -> tuple[np.ndarray, str]:
+    """Weight of each rival, adding up to one, and where the weights come from, in words."""
+    equal = np.full(len(rivals), 1.0 / len(rivals))
+    if entry is None:
+        return equal, "equal, the prior: no data weighed them"
+    found = np.array([entry.rivals[name].weight if name in entry.rivals else 0.0 for name in rivals])
+    if found.sum() <= 0.0:
+        return equal, f"equal: {_MARK}{entry.id} gives these rivals no weight"
+    if np.allclose(found, found[0]):
+        return equal, f"equal, the prior: the published trials cannot decide ({_MARK}{entry.id})"
+    return found / found.sum(), f"of {_MARK}{entry.id}, by prediction of trials that were held out"

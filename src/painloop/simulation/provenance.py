@@ -39,9 +39,9 @@ def _entries(line: Line) -> list[Entry]:
     ]
 
 
-def files_behind(line: Line, course: Course | None) -> list[dict[str, Any]]:
+def files_behind(line: Line, course: Course | None, posterior: Entry | None = None) -> list[dict[str, Any]]:
     """One record per file: kind, id, title, citation, how many values of which confidence, hash."""
-    entries = _entries(line) + ([course] if course is not None else [])
+    entries = _entries(line) + [entry for entry in (course, posterior) if entry is not None]
     return [_record(entry) for entry in entries]
 
 

@@ -11,6 +11,7 @@ from painloop.simulation import course
 from painloop.simulation import plan as planning
 from painloop.simulation.accumulate import EXACT_UP_TO
 from painloop.simulation.persons import Who
+from painloop.simulation.posterior import PUBLISHED, with_posterior
 from painloop.simulation.result import Result
 from painloop.simulation.settings import settings
 
@@ -40,6 +41,7 @@ def simulate(
     beside: Sequence[str] = (),
     unblinding: float = 0.0,
     scenario: str | None = None,
+    parameters: str = PUBLISHED,
     allow_extreme: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
@@ -62,6 +64,8 @@ def simulate(
     unblinding : how far feeling the drug raises the odds of a placebo response, on the log-odds scale; default 0.
     scenario : ``"injury"`` starts on the day of an acute injury in people without chronic pain, whose pain resolves or
         turns chronic; the same people without ketamine are always simulated beside.
+    parameters : ``published``, or ``posterior@VERSION`` for draws of a stored posterior, shared by people in a row, so
+        that bands hold the uncertainty of the parameters too; the typical person has the median of the draws.
     placebo : also simulate the same persons without ketamine (``Result.comparator``).
     progress : called after every batch with patients done and patients in all.
 
@@ -89,6 +93,7 @@ def simulate(
     configure()
     order = planning.read(regimen, allow_extreme)
     plan = planning.plan(order, condition, days, loop, model, sampling, fraction, supposed, at_h)
+    plan = with_posterior(plan, parameters, patients, seed)
     result = course.carry_out(plan, who, patients, seed, progress, individuals)
     if not placebo and scenario is None:
         return result

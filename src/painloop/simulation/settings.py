@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from painloop.library.schema.posteriors import Posterior
 from painloop.outcomes import cotreatments, links
 from painloop.outcomes.cotreatments import Given
 from painloop.outcomes.expectation import Expectation
@@ -25,6 +26,7 @@ class Settings:
     expectation : how much feeling the drug adds to the placebo response.
     scenario : a history that starts before chronic pain does, such as ``injury``.
     sets : parameters that stand in for those of the library.
+    posterior : where the sets come from, and the weights that it gives to the rivals.
     """
 
     links: Mapping[str, float]
@@ -33,6 +35,7 @@ class Settings:
     expectation: Expectation = field(default_factory=Expectation)
     scenario: str | None = None
     sets: ParameterSets | None = None
+    posterior: Posterior | None = None
 
     @property
     def moving(self) -> dict[str, float]:
