@@ -5,7 +5,15 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from painloop.library.cards import circuits, conditions, effects, pharmacokinetics, studies
+from painloop.library.cards import (
+    circuits,
+    conditions,
+    effects,
+    pharmacokinetics,
+    posteriors,
+    studies,
+    trials,
+)
 from painloop.library.cards.listing import summary
 from painloop.library.cards.pieces import Footnotes, bullets, citation_line, disagreement_table, pairs
 from painloop.library.provenance import missing_values
@@ -15,7 +23,8 @@ from painloop.library.schema.conditions import Condition
 from painloop.library.schema.courses import Course, Observations
 from painloop.library.schema.effects import DriveCurve, Effect
 from painloop.library.schema.pharmacokinetics import Pharmacokinetics
-from painloop.library.schema.trials import Trial
+from painloop.library.schema.posteriors import Posterior
+from painloop.library.schema.trials import Control, MetaAnalysis, Trial
 
 
 def card(entry: Entry, content_hash: str = "") -> RenderableType:
@@ -53,6 +62,8 @@ def _body(entry: Entry, notes: Footnotes) -> list[RenderableType]:
         return [*effects.effect_body(entry, notes), *circuits.circuit_body(entry, notes)]
     if isinstance(entry, DriveCurve):
         return [*effects.effect_body(entry, notes), *circuits.drive_body(entry)]
+    if isinstance(entry, Control):
+        return trials.control_body(entry, notes)
     if isinstance(entry, Effect):
         return effects.effect_body(entry, notes)
     if isinstance(entry, Condition):
@@ -60,7 +71,11 @@ def _body(entry: Entry, notes: Footnotes) -> list[RenderableType]:
     if isinstance(entry, Course):
         return studies.course_body(entry, notes)
     if isinstance(entry, Trial):
-        return studies.trial_body(entry, notes)
+        return trials.trial_body(entry, notes)
+    if isinstance(entry, MetaAnalysis):
+        return trials.meta_analysis_body(entry, notes)
+    if isinstance(entry, Posterior):
+        return posteriors.posterior_body(entry)
     assert isinstance(entry, Observations)
     return studies.observations_body(entry, notes)
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from painloop.library.cards.pieces import INDENT, heading
 from painloop.library.provenance import confidence_counts
 from painloop.library.schema.base import WEAK_CONFIDENCES, Entry
+from painloop.library.schema.trials import Trial
 
 WHAT_IT_HOLDS = {
     "pharmacokinetics": "how the drug moves through the body",
@@ -24,7 +25,10 @@ WHAT_IT_HOLDS = {
     "conditions": "who the patients are and what happens without ketamine",
     "scenarios": "histories that start before chronic pain does",
     "regimens": "published courses",
-    "trials": "studies to run again",
+    "trials": "studies to run again, and studies that are planned",
+    "controls": "drugs that trials compared ketamine with",
+    "meta_analyses": "what pooled trials say: compared with, never fitted",
+    "posteriors": "what the trials say about the parameters and the rivals",
     "observations": "measured concentrations",
 }
 
@@ -48,7 +52,8 @@ def summary(entry: Entry) -> str:
         f"{'! ' if name in WEAK_CONFIDENCES else ''}{count} {name}" for name, count in counts.items()
     )
     composed = "! composed; " if getattr(entry, "composed", None) else ""
-    return composed + (said or "no numbers")
+    course = f"results in regimens/{entry.course}" if isinstance(entry, Trial) and entry.course else ""
+    return composed + ("; ".join(part for part in (said, course) if part) or "no numbers")
 
 
 def _table(entries: list[Entry]) -> Table:

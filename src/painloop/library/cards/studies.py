@@ -1,4 +1,4 @@
-"""The bodies of course, trial and observation cards."""
+"""The bodies of course and observation cards, and how the results of a study read on any card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.text import Text
 from painloop.library.cards.effects import statements
 from painloop.library.cards.pieces import INDENT, Footnotes, confidence_text, heading, number, pairs
 from painloop.library.schema.courses import Course, Measurement, Observations, Observed
-from painloop.library.schema.trials import Trial
+from painloop.library.schema.effects import Statement
 
 
 def course_body(course: Course, notes: Footnotes) -> list[RenderableType]:
@@ -29,19 +29,12 @@ def course_body(course: Course, notes: Footnotes) -> list[RenderableType]:
             f"{number(rate.high)}; {rate.confidence} {notes.mark(rate.source)}"
             + (f", {rate.note}" if rate.note else "")
         )
-    return [heading("The course"), pairs(rows), *_arms(course), *_results(course, notes)]
-
-
-def trial_body(trial: Trial, notes: Footnotes) -> list[RenderableType]:
-    """The design, the arms and what was observed."""
-    rows = {
-        "condition": trial.condition or "none of the library",
-        "people": trial.population,
-        "design": trial.design,
-        "status": trial.status,
-        "primary": next((one.name for one in trial.endpoints if one.primary), ""),
-    }
-    return [heading("The trial"), pairs(rows), *_arms(trial), *_results(trial, notes)]
+    return [
+        heading("The course"),
+        pairs(rows),
+        *_arms(course),
+        *results(course.observed, course.findings, notes),
+    ]
 
 
 def observations_body(source: Observations, notes: Footnotes) -> list[RenderableType]:
@@ -130,19 +123,25 @@ def _dose(arm: Measurement) -> str:
     )
 
 
-def _arms(study: Course | Trial) -> list[RenderableType]:
+def _arms(course: Course) -> list[RenderableType]:
     rows = {
-        arm.name: (f"n {arm.n}: " if arm.n else "n not read: ")
-        + arm.treatment
-        + (f" ({arm.note})" if arm.note else "")
-        for arm in study.arms
+        arm.name: people(arm.n) + arm.treatment + (f" ({arm.note})" if arm.note else "")
+        for arm in course.arms
     }
     return [heading("Arms"), pairs(rows)]
 
 
-def _results(study: Course | Trial, notes: Footnotes) -> list[RenderableType]:
+def people(n: int | None) -> str:
+    """How many people an arm has, as its line begins."""
+    return f"n {n}: " if n else "n not read: "
+
+
+def results(
+    observed: tuple[Observed, ...], findings: tuple[Statement, ...], notes: Footnotes
+) -> list[RenderableType]:
+    """What was observed in each arm, and what was found without a number."""
     sections: list[RenderableType] = []
-    if study.observed:
+    if observed:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         table.add_column("arm", style="bold")
         table.add_column("time", justify="right", no_wrap=True)
@@ -152,10 +151,10 @@ def _results(study: Course | Trial, notes: Footnotes) -> list[RenderableType]:
         table.add_column("n", justify="right")
         table.add_column("confidence", no_wrap=True)
         table.add_column("from, note", style="dim", ratio=1, overflow="fold")
-        for one in study.observed:
+        for one in observed:
             table.add_row(*_observed(one, notes))
         sections += [heading("Observed"), Padding(table, INDENT)]
-    return [*sections, *statements("Findings", study.findings, notes)]
+    return [*sections, *statements("Findings", findings, notes)]
 
 
 def _observed(one: Observed, notes: Footnotes) -> tuple[Text, ...]:
@@ -167,7 +166,7 @@ def _observed(one: Observed, notes: Footnotes) -> tuple[Text, ...]:
         spread = spread or f"{one.count} of {one.n}"
     return (
         Text(one.arm),
-        Text(_time(one.time_h)),
+        Text(time_words(one.time_h)),
         Text(one.quantity.replace("_", " ")),
         Text("-" if one.value is None else f"{one.value:.3g}"),
         Text(spread),
@@ -177,7 +176,8 @@ def _observed(one: Observed, notes: Footnotes) -> tuple[Text, ...]:
     )
 
 
-def _time(hours: float | None) -> str:
+def time_words(hours: float | None) -> str:
+    """Hours after the start of a course in the largest unit that divides them."""
     if hours is None:
         return "?"
     for length, unit in ((168, "wk"), (24, "d")):

@@ -178,7 +178,11 @@ class Analysis(Record):
 
 
 class Contrast(Sourced):
-    """A printed comparison of two arms: difference, effect size, ratio or only a p value."""
+    """A printed comparison of two arms: difference, effect size, ratio or only a p value.
+
+    ``p_is`` says whether ``p`` was printed as such, or only that it lies at most (p < 0.05) or at least there (n.s.).
+    Where only ``p`` was printed, ``value`` is null and the confidence is that of ``p``.
+    """
 
     arm: Text
     against: Text
@@ -188,12 +192,15 @@ class Contrast(Sourced):
     se: PositiveNumber | None = None
     ci95: Range | None = None
     p: Fraction | None = None
+    p_is: Literal["exact", "at most", "at least"] = "exact"
     n: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _say_what_is_missing(self) -> Contrast:
-        if (self.value is None) != (self.confidence == "missing"):
-            raise ValueError("a null value goes with confidence missing, and the reverse")
+        if self.value is None and self.p is None and self.confidence != "missing":
+            raise ValueError("give a value or a p, or confidence missing")
+        if self.value is not None and self.confidence == "missing":
+            raise ValueError("confidence missing needs a null value")
         return self
 
 
@@ -201,10 +208,12 @@ class Trial(Entry):
     """A study to run: arms, schedule, endpoints, estimand, analysis, and what was printed of its results.
 
     ``course`` names a file of kind ``regimens`` of the same study whose printed results belong to it too, so that no
-    number is kept twice. ``cluster`` names people: studies of the same patients share it and are held out together.
+    number is kept twice. ``cluster`` names people: studies of the same patients, or of patients who may be the same,
+    share it and are held out together. ``registry`` is the number under which it was registered.
     """
 
     status: Literal["published", "planned", "registered"] = "published"
+    registry: Text | None = None
     condition: str | None
     cluster: Text | None = None
     population: Text
