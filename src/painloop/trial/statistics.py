@@ -20,7 +20,7 @@ FREE_OF_PAIN = 0.5
 """A rating below this rounds to 0, no pain, on the scale of whole numbers."""
 
 
-def nrs(now: np.ndarray, before: np.ndarray) -> np.ndarray:
+def nrs(now: np.ndarray, before: np.ndarray) -> np.ndarray:  # noqa: ARG001
     """Mean pain, NRS points."""
     return _mean(now)
 
@@ -59,7 +59,7 @@ def responders_50(now: np.ndarray, before: np.ndarray) -> np.ndarray:
     return _share(now <= 0.5 * before, now)
 
 
-def pain_free(now: np.ndarray, before: np.ndarray) -> np.ndarray:
+def pain_free(now: np.ndarray, before: np.ndarray) -> np.ndarray:  # noqa: ARG001
     """Share of people without pain, a rating below 0.5."""
     return _share(now < FREE_OF_PAIN, now)
 
