@@ -1,0 +1,157 @@
+"""Climbs the likelihood of many replicates at once, Newton-like, and says where it failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from painloop.trial.analysis.reml import (
+    Array,
+    Flags,
+    Repeated,
+    Solution,
+    curvature,
+    pick,
+    score,
+    solve,
+    well_conditioned,
+)
+
+_CLOSE = 1e-9
+"""Expected gain in log-likelihood of the next step at which a climb is over."""
+_HALVINGS = 12
+_SLACK = 1e-9
+"""Loss of log-likelihood, relative to its size, that is rounding and not a step too far."""
+_FLOOR = 0.02
+"""Smallest eigenvalue of the correlation matrix that a climb starts from."""
+
+
+class Outcome(IntEnum):
+    """How the climb of a replicate ended; everything but CONVERGED is a failure that the caller must report."""
+
+    CONVERGED = 0
+    TOO_MANY_STEPS = 1
+    NO_FULL_RANK = 2
+    SINGULAR = 3
+    STALLED = 4
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in a few words."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Outcome.CONVERGED: "converged",
+    Outcome.TOO_MANY_STEPS: "did not converge within the allowed number of steps",
+    Outcome.NO_FULL_RANK: "the observed visits do not identify every coefficient",
+    Outcome.SINGULAR: "the visits do not identify the within-subject covariance",
+    Outcome.STALLED: "no step raised the likelihood any more, though its slope was not zero",
+}
+
+
+@dataclass(frozen=True)
+class Climb:
+    """Where the climb of each of R replicates ended.
+
+    Parameters
+    ----------
+    covariance : (R, v, v), V. outcome : (R,), values of :class:`Outcome`. iterations : (R,), steps taken.
+    """
+
+    covariance: Array
+    outcome: NDArray[np.int8]
+    iterations: NDArray[np.int64]
+
+
+def climb(data: Repeated, basis: Array, steps: int = 60, restricted: bool = True) -> Climb:
+    """The V of highest likelihood, restricted or full, for every replicate.
+
+    A step D = sum_k d_k B_k, d = curvature^-1 score, moves V to V + D + D V^-1 D / 2, which is positive definite
+    whatever D is; it is halved while the likelihood would fall.
+    """
+    covariance, possible = start(data, basis)
+    outcome = np.where(possible, Outcome.TOO_MANY_STEPS, Outcome.NO_FULL_RANK).astype(np.int8)
+    iterations = np.zeros(len(outcome), dtype=np.int64)
+    active = np.flatnonzero(possible)
+    now = data.take(active)
+    here = solve(now, covariance[active], restricted)
+    for _ in range(steps):
+        if not active.size:
+            break
+        step, gain, sound = _step(here, basis)
+        moved, better = _move(now, here, step, restricted)
+        climbing = sound & better & (gain > _CLOSE)
+        covariance[active] = moved.covariance
+        iterations[active] += 1
+        outcome[active[~climbing]] = np.where(gain[~climbing] <= _CLOSE, Outcome.CONVERGED, Outcome.STALLED)
+        outcome[active[~sound]] = Outcome.SINGULAR
+        keep = np.flatnonzero(climbing)
+        active, now, here = active[keep], now.take(keep), pick(moved, keep)
+    return Climb(covariance, outcome, iterations)
+
+
+def start(data: Repeated, basis: Array) -> tuple[Array, Flags]:
+    """V from the residuals of ordinary least squares, pair by pair, within the span of ``basis``; and full rank."""
+    flat = data.design.reshape(len(data.design), -1, data.design.shape[-1])
+    information = np.swapaxes(flat, 1, 2) @ flat
+    possible = well_conditioned(information)
+    information = np.where(possible[:, None, None], information, np.eye(flat.shape[-1]))
+    pull = np.einsum("rnvp,rnv->rp", data.design, data.outcome)
+    beta = np.linalg.solve(information, pull[..., None])[..., 0]
+    residual = np.where(data.seen, data.outcome - np.einsum("rnvp,rp->rnv", data.design, beta), 0.0)
+    pairs = np.swapaxes(data.seen, 1, 2).astype(float) @ data.seen
+    moments = np.swapaxes(residual, 1, 2) @ residual / np.maximum(pairs, 1)
+    visits = moments.shape[-1]
+    projected = moments.reshape(-1, visits**2) @ np.linalg.pinv(basis).T @ basis.T
+    return _lifted(projected.reshape(-1, visits, visits)), possible
+
+
+def _lifted(moments: Array) -> Array:
+    """The nearest covariances with correlations of eigenvalues no smaller than a floor."""
+    variance = np.diagonal(moments, axis1=1, axis2=2)
+    variance = np.where(variance > 0, variance, np.maximum(variance.mean(axis=1, keepdims=True), 1e-12))
+    scale = np.sqrt(variance)
+    correlation = moments / scale[:, :, None] / scale[:, None, :]
+    values, vectors = np.linalg.eigh(correlation)
+    lifted = (vectors * np.maximum(values, _FLOOR)[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+    return lifted * scale[:, :, None] * scale[:, None, :]
+
+
+def _step(here: Solution, basis: Array) -> tuple[Array, Array, Flags]:
+    """Step in V (R, v, v), the gain it promises (R,), and whether the information could be inverted."""
+    slope, information = score(here, basis), curvature(here, basis)
+    sound = well_conditioned(information)
+    information = np.where(sound[:, None, None], information, np.eye(basis.shape[1]))
+    parameters = np.linalg.solve(information, slope[..., None])[..., 0]
+    step = (parameters @ basis.T).reshape(here.covariance.shape)
+    return step, 0.5 * np.sum(slope * parameters, axis=1), sound
+
+
+def _move(data: Repeated, here: Solution, step: Array, restricted: bool) -> tuple[Solution, Flags]:
+    """Takes the step, halved as often as needed; where even the shortest loses, nothing moves."""
+    moved = solve(data, _retract(here.covariance, step), restricted)
+    floor = here.log_likelihood - _SLACK * np.abs(here.log_likelihood)
+    for halving in range(1, _HALVINGS + 1):
+        behind = np.flatnonzero(moved.log_likelihood < floor)
+        if not behind.size:
+            break
+        shorter = _retract(here.covariance[behind], step[behind] / 2**halving)
+        moved = _insert(moved, behind, solve(data.take(behind), shorter, restricted))
+    better = moved.log_likelihood >= floor
+    behind = np.flatnonzero(~better)
+    return _insert(moved, behind, pick(here, behind)), better
+
+
+def _retract(covariance: Array, step: Array) -> Array:
+    moved = covariance + step + 0.5 * step @ np.linalg.solve(covariance, step)
+    return 0.5 * (moved + np.swapaxes(moved, 1, 2))
+
+
+def _insert(found: Solution, where: NDArray[np.intp], part: Solution) -> Solution:
+    for name, value in vars(found).items():
+        value[where] = getattr(part, name)
+    return found
