@@ -34,7 +34,7 @@ def _lines(name: str, rival: RivalPosterior) -> list[tuple[str, ...]]:
     head = (name, number(round(rival.weight, 4)))
     if not (rival.parameters and rival.draws):
         return [(*head, "none of its own", "", "")]
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for place, parameter in enumerate(rival.parameters):
         draws = sorted(row[place] for row in rival.draws)
         low, high = draws[int(0.05 * (len(draws) - 1))], draws[int(0.95 * (len(draws) - 1))]

@@ -27,6 +27,7 @@ from painloop.library.schema.courses import Course
 from painloop.library.schema.trials import (
     Contrast,
     Control,
+    Crossover,
     MetaAnalysis,
     Pooled,
     Trial,
@@ -35,7 +36,6 @@ from painloop.library.schema.trials import (
     Visit,
 )
 
-DAYS_PER_WEEK = 7
 HOURS_PER_DAY = 24
 
 
@@ -124,9 +124,7 @@ def _schedule(trial: Trial, notes: Footnotes) -> dict[str, str]:
         "left by the end": _value(trial.dropout.by_end if trial.dropout else None, notes),
     }
     if trial.crossover is not None:
-        rows["periods"] = (
-            f"{_days(trial.crossover.period_d)} each, {_days(trial.crossover.washout_d)} between them"
-        )
+        rows["periods"] = _periods(trial.crossover)
     if trial.rescue is not None:
         rows["rescue"] = (
             f"used with probability {_value(trial.rescue.probability, notes)} on days above "
@@ -148,14 +146,21 @@ def _analysis(trial: Trial) -> str:
 
 
 def _visit(one: Visit) -> str:
-    when = time_words(one.day * HOURS_PER_DAY) if one.day < 1 else f"day {number(one.day)}"
+    when = _within_a_day(one.day) if one.day < 1 else f"day {number(one.day)}"
     window = f", -{number(one.early_d)}/+{number(one.late_d)} d" if one.early_d or one.late_d else ""
     diary = f", mean of {one.diary_days} days" if one.diary_days > 1 else ""
     return f"{one.name} ({when}{window}{diary})" if one.name != when else f"{one.name}{window}{diary}"
 
 
-def _days(days: float) -> str:
-    return time_words(days * HOURS_PER_DAY)
+def _within_a_day(days: float) -> str:
+    """Minutes up to two hours, then hours; days in a file are rounded."""
+    hours = round(days * HOURS_PER_DAY, 2)
+    return f"{round(60 * hours)} min" if hours < 2 else f"{number(hours)} h"
+
+
+def _periods(crossover: Crossover) -> str:
+    length, between = (time_words(days * HOURS_PER_DAY) for days in (crossover.period_d, crossover.washout_d))
+    return f"{length} each, {between if crossover.washout_d else 'nothing'} between them"
 
 
 def _endpoint(one: TrialEndpoint) -> str:
@@ -230,8 +235,10 @@ def _pooled(pooled: tuple[Pooled, ...], notes: Footnotes) -> list[RenderableType
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for place, column in enumerate(columns):
-        table.add_column(column, overflow="fold", ratio=1 if place == len(columns) - 1 else None)
+    table.add_column(columns[0], overflow="fold", min_width=20)
+    for column in columns[1:-1]:
+        table.add_column(column, overflow="fold", no_wrap=column == "confidence")
+    table.add_column(columns[-1], overflow="fold", ratio=1)
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     return table
