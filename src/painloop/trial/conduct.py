@@ -1,0 +1,148 @@
+"""Conducts replicates of a trial: allocation, treatment, diary, rescue, leaving, visits, side effects.
+
+Replicate r of a seed has persons r n to r n + n - 1 and is the same whatever other replicates are run with it. The
+world of a replicate is one rival, drawn for the replicate, because a hypothesis is true of a whole trial or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from painloop.errors import InputError
+from painloop.loop.rivals import RIVALS
+from painloop.patient.streams import uniform
+from painloop.simulation import plan as planning
+from painloop.simulation.parameters import ParameterSets
+from painloop.trial import leaving, rescue, side_effects, treatment
+from painloop.trial.allocation import allocate
+from painloop.trial.conducted import Conducted
+from painloop.trial.diary import Diary
+from painloop.trial.protocol import HOURS_PER_DAY, Protocol
+
+__all__ = ["Conducted", "conduct", "worlds"]
+
+ALL = "all"
+
+
+def conduct(
+    protocol: Protocol,
+    seed: int,
+    first: int,
+    replicates: int,
+    loop: str | Mapping[str, float] = ALL,
+    sets: ParameterSets | None = None,
+    null: bool = False,
+) -> Conducted:
+    """Run some replicates.
+
+    Parameters
+    ----------
+    first : number of the first replicate.
+    loop : the rival that is true, ``all`` to draw one for each replicate with equal weight, or rival -> weight.
+    sets : parameters of replicate r are those of row r, counted around; ``people`` is set to the participants.
+    null : ketamine has no effect on pain beyond placebo, its side effects are kept.
+
+    Raises
+    ------
+    InputError : no such rival, or a regimen cannot be given.
+    """
+    people = protocol.participants
+    start, count = first * people, replicates * people
+    shared = None if sets is None else ParameterSets(sets.names, sets.values, people)
+    groups = tuple(
+        treatment.enrol(protocol, seed, start, count, shared, treated) for treated in (True, False)
+    )
+    shape = (replicates, people)
+    body = groups[0].people
+    female, age = (np.asarray(one, float).reshape(shape) for one in (body.female, body.age_y))
+    baseline = groups[0].baseline.reshape(shape)
+    sequence = allocate(protocol, seed, first, female, age, baseline)
+    rival = worlds(loop, seed, first, replicates)
+    diary = Diary.of(protocol)
+    felt = treatment.give(
+        protocol, diary, seed, (groups[0], groups[1]), sequence.ravel(), np.repeat(rival, people), _name(loop),
+        shared, null,
+    )  # fmt: skip
+    ideal = diary.rate(felt.pain, groups[0].diary_noise(seed, diary.days))
+    rated, used = rescue.take(protocol.trial.rescue, ideal, diary.day, seed, start)
+    last = float(protocol.starts_d[-1] + protocol.visit_days[-1])
+    daily = rated[diary.daily].reshape(diary.days, *shape)
+    left = leaving.left_day(protocol.trial.dropout, daily, last, seed, first)
+    gone = diary.time_h[:, None] >= left.ravel() * HOURS_PER_DAY - 1e-9
+    kept = np.where(gone | diary.omitted(seed, start, count)[diary.day], np.nan, rated)
+    held = diary.held(seed, start, count)
+    rating = diary.at_visits(kept, held)
+    arm = np.array(protocol.sequences)[sequence]
+
+    def shaped(values: np.ndarray) -> np.ndarray:
+        return values.reshape(*shape, *values.shape[1:])
+
+    return Conducted(
+        protocol, first, rival, arm, female, age, np.asarray(body.weight_kg, float).reshape(shape), baseline,
+        shaped(rating), shaped(_on_treatment(diary, kept, rating, held, used, left.ravel(), baseline.ravel())),
+        shaped(diary.at_visits(felt.pain, held)),
+        shaped(np.stack([diary.area(kept, period) for period in range(protocol.periods)], axis=1)),
+        left, shaped(_rescue_days(diary, used, left.ravel())),
+        {name: shaped(v) for name, v in side_effects.happened(protocol, felt.worst, seed, start).items()},
+    )  # fmt: skip
+
+
+def worlds(loop: str | Mapping[str, float], seed: int, first: int, replicates: int) -> np.ndarray:
+    """The rival that is true in each replicate, (replicates,)."""
+    if isinstance(loop, str):
+        weights: Mapping[str, float] = {one.name: 1.0 for one in planning.rivals_named(loop)}
+    else:
+        weights = loop
+    unknown = [name for name in weights if name not in RIVALS]
+    share = np.array(list(weights.values()), float)
+    if unknown or not len(share) or share.min() < 0.0 or not 0.0 < share.sum() < np.inf:
+        raise InputError(
+            f"The weights of rivals {dict(weights)} are not numbers at or above 0 of {', '.join(RIVALS)}; give some "
+            "above 0."
+        )
+    upto = np.cumsum(share / share.sum())
+    place = np.searchsorted(upto, uniform(seed, "trial:world", first, replicates), side="right")
+    return np.array(list(weights))[np.minimum(place, len(share) - 1)]
+
+
+def _name(loop: str | Mapping[str, float]) -> str:
+    """The rivals as ``--loop`` names them."""
+    return loop if isinstance(loop, str) else ",".join(loop)
+
+
+def _rescue_days(diary: Diary, used: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """Days with rescue in each period while in the trial, (persons, periods)."""
+    days = np.arange(diary.days)
+    counted = used & (days[:, None] < left)
+    begins, horizon = diary.protocol.starts_d, diary.protocol.horizon_d
+    return np.stack(
+        [counted[(days >= begin) & (days <= begin + horizon)].sum(axis=0) for begin in begins], axis=1
+    )
+
+
+def _on_treatment(
+    diary: Diary, kept: np.ndarray, rating: np.ndarray, held: np.ndarray, used: np.ndarray, left: np.ndarray,
+    baseline: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Ratings at visits with the last one before leaving or the first rescue carried on.
+
+    (persons, periods, visits). Without a rating before it the baseline is carried; in a period that began after
+    someone had left there is none.
+    """
+    found = rating.copy()
+    for period, begin in enumerate(diary.protocol.starts_d):
+        rows = diary.in_period(period)
+        days = diary.time_h[rows] / HOURS_PER_DAY
+        taken = used[diary.day[rows]]
+        first = np.where(taken.any(axis=0), days[np.argmax(taken, axis=0)], np.inf)
+        stop = np.minimum(first, left)
+        before = np.isfinite(kept[rows]) & (days[:, None] < stop)
+        last = len(days) - 1 - np.argmax(before[::-1], axis=0)
+        carried = np.take_along_axis(kept[rows], last[None], axis=0)[0]
+        carried = np.where(before.any(axis=0), carried, baseline)
+        carried = np.where(left > begin, carried, np.nan)
+        stopped = stop[:, None] <= held[period].T
+        found[:, period] = np.where(stopped, carried[:, None], rating[:, period])
+    return found
