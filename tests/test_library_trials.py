@@ -104,9 +104,9 @@ CONTRADICTED = {("schwenk-2018", "fall_of_2_points")}
 """Shares that the source prints with a count that gives another share; the note of each says so."""
 
 
-def rendered(entry: Entry) -> str:
+def rendered(entry: Entry, columns: int = 100) -> str:
     """The card of an entry with its line breaks and paddings removed."""
-    console = Console(width=100, record=True, file=StringIO())
+    console = Console(width=columns, record=True, file=StringIO())
     console.print(card(entry))
     return " ".join(console.export_text().split())
 
@@ -298,6 +298,15 @@ def test_a_card_of_a_trial_shows_the_results_of_its_course() -> None:
         "<= 0.001",
     ):
         assert piece in shown
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_a_comparison_loses_no_word_in_a_narrow_window(columns: int) -> None:
+    trial: Trial = load("trials", "pickering-2020")
+    shown = rendered(trial, columns)
+    note = trial.contrasts[0].note
+    assert note is not None
+    assert [word for word in note.split() if word not in shown.split("Printed comparisons")[1]] == []
 
 
 def test_a_card_of_a_trial_says_which_arm_is_not_run_and_which_dose_is_supposed() -> None:

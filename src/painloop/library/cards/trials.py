@@ -235,10 +235,10 @@ def _pooled(pooled: tuple[Pooled, ...], notes: Footnotes) -> list[RenderableType
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(columns[0], overflow="fold", min_width=12)
+    table.add_column(columns[0], overflow="fold")
     for column in columns[1:-1]:
         table.add_column(column, overflow="fold", no_wrap=column == "confidence")
-    table.add_column(columns[-1], overflow="fold", ratio=1, min_width=8)
+    table.add_column(columns[-1], overflow="fold", ratio=1)
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     return table
