@@ -1,0 +1,207 @@
+"""Words and numbers of a trial: quantities, comparisons, moments, and the sentence that answers.
+
+Failures stand first, a row on which something was fitted is never counted as evidence, and an interval that is too
+wide to fail is told by its width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from painloop.report.curves import ALL
+from painloop.report.numbers import MISSING, count, duration, fixed, interval, percent, signed, significant
+from painloop.report.words import rival_label
+
+if TYPE_CHECKING:
+    from painloop.trial.answer import Operating, Prediction, Share, Spread, TrialAnswer
+
+_LABELS = {
+    "nrs": "pain (NRS 0–10)",
+    "nrs_change": "change of pain (NRS points)",
+    "nrs_fall": "fall of pain (NRS points)",
+    "nrs_fall_median": "median fall of pain (NRS points)",
+    "fraction_of_baseline": "pain as a share of baseline",
+    "relief_fraction": "fall of pain as a share of baseline",
+    "peak_relief_fraction": "largest fall of pain as a share of baseline",
+    "responders_30": "people with 30 % less pain or more",
+    "responders_50": "people with 50 % less pain or more",
+    "responder_30": "people with 30 % less pain or more",
+    "responder_50": "people with 50 % less pain or more",
+    "pain_free": "people free of pain",
+    "auc_nrs_days": "area under pain (NRS × days)",
+    "auc": "area under pain (NRS × days)",
+    "effect_size_sd": "effect size (standard deviations)",
+    "time_to_return": "time until pain returns (days)",
+    "mme": "opioid use (mg morphine a day)",
+    "psychomimetic_fraction": "people with psychomimetic effects",
+}
+_SHARES = {
+    "fraction_of_baseline", "relief_fraction", "peak_relief_fraction", "responders_30", "responders_50",
+    "responder_30", "responder_50", "pain_free", "adverse_event",
+}  # fmt: skip
+_POINTS = {"nrs", "nrs_change", "nrs_fall", "nrs_fall_median", "effect_size_sd"}
+_HOURS = 24.0
+_MOST_NAMED = 3
+"""So many failures are told in the sentence; the table has them all."""
+
+
+def quantity_words(name: str) -> str:
+    """What was measured, e.g. ``nrs_fall`` is "fall of pain (NRS points)"."""
+    if name in _LABELS:
+        return _LABELS[name]
+    if name.endswith("_fraction"):
+        return f"people with {name.removesuffix('_fraction').replace('_', ' ')}"
+    return name.replace("_", " ")
+
+
+def is_share(quantity: str) -> bool:
+    """Whether a quantity is a fraction that people read as per cent."""
+    return quantity in _SHARES or quantity.endswith("_fraction")
+
+
+def value_words(quantity: str, value: float | None, *, contrast: bool = False) -> str:
+    """A value in the unit of its quantity; the difference of two arms has its sign."""
+    if value is None:
+        return MISSING
+    if is_share(quantity):
+        return f"{signed(100 * value, 0)} %-points" if contrast else percent(value)
+    if quantity in _POINTS:
+        return signed(value, 2) if contrast else fixed(value, 2)
+    return significant(value)
+
+
+def spread_words(quantity: str, spread: Spread, *, contrast: bool = False) -> str:
+    """Mean of replicates and the middle 95 % of them."""
+    ends = [value_words(quantity, end, contrast=contrast) for end in (spread.low, spread.high)]
+    mean = value_words(quantity, spread.mean, contrast=contrast)
+    return mean if MISSING in (mean, *ends) else f"{mean} ({interval(*ends)})"
+
+
+def share_words(share: Share | None, decimals: int = 0) -> str:
+    """A share of replicates with its exact 95 % interval."""
+    if share is None:
+        return MISSING
+    ends = interval(fixed(100 * share.low, decimals), percent(share.high, decimals))
+    return f"{percent(share.value, decimals)} ({ends})"
+
+
+def when(day: float | None) -> str:
+    """A moment after the start of the course in words."""
+    if day is None:
+        return MISSING
+    return "start" if day == 0 else duration(_HOURS * day)
+
+
+def arm_words(arm: str, against: str | None) -> str:
+    """An arm, or two that are compared."""
+    return arm if against is None else f"{arm} minus {against}"
+
+
+def footer_of_trial(answer: TrialAnswer) -> str:
+    """The small print under a figure: version, replicates, participants, seed, parameters."""
+    version = str(answer.provenance.get("version") or "")
+    people = participants(answer)
+    return " · ".join(
+        [
+            f"painloop {version}".strip(),
+            f"{count(answer.replicates)} replicates of n = {count(people)}",
+            f"seed {answer.seed}",
+            f"explanations {', '.join(answer.rivals)}",
+            f"parameters {answer.parameters}",
+        ]
+    )
+
+
+def participants(answer: TrialAnswer) -> int:
+    """How many people one replicate enrols; in a crossover every person comes through every arm."""
+    sizes = [arm.n for arm in answer.arms]
+    return max(sizes, default=0) if answer.design == "crossover" else sum(sizes)
+
+
+def in_order(found: Iterable[Prediction]) -> list[Prediction]:
+    """Failures out of sample first, then what holds, then in-sample rows, and what has no prediction last."""
+    return sorted(found, key=lambda row: (row.inside is None, row.in_sample, bool(row.inside)))
+
+
+def answer_sentence(answer: TrialAnswer) -> str:
+    """The answer in one sentence: printed results inside the predictive interval, or how the analysis behaves."""
+    judged = [row for row in answer.predictions if row.inside is not None]
+    if not judged:
+        if not answer.operating:
+            return "Nothing that was printed of this trial can be predicted, and no replicate was analysed."
+        return operating_sentence(answer)
+    fresh, fitted = (
+        [row for row in judged if not row.in_sample],
+        [row for row in judged if row.in_sample],
+    )
+    text = _held(fresh)
+    if fitted:
+        inside = sum(bool(row.inside) for row in fitted)
+        text += (
+            f" In-sample, so no evidence: {inside} of {len(fitted)} "
+            f"{'value' if len(fitted) == 1 else 'values'} on which something here was fitted."
+        )
+    return text
+
+
+def _held(fresh: list[Prediction]) -> str:
+    if not fresh:
+        return "No printed result of this trial is out of sample: nothing here is evidence for the model."
+    failed = [row for row in fresh if not row.inside]
+    of = f"{count(len(fresh))} printed {'result' if len(fresh) == 1 else 'results'} out of sample"
+    held = len(fresh) - len(failed)
+    text = (
+        f"{held} of {of} {'lies' if held == 1 else 'lie'} inside the 95 % interval predicted for a "
+        "study of this size"
+    )
+    if not failed:
+        return f"{text}; none fails."
+    named = "; ".join(_miss(row) for row in failed[:_MOST_NAMED])
+    more = f"; and {len(failed) - _MOST_NAMED} more" if len(failed) > _MOST_NAMED else ""
+    return f"{text}; {len(failed)} {'fails' if len(failed) == 1 else 'fail'}: {named}{more}."
+
+
+def _miss(row: Prediction) -> str:
+    contrast = row.against is not None
+    low, high = (value_words(row.quantity, end, contrast=contrast) for end in (row.low, row.high))
+    at = "" if row.day is None else f" at {when(row.day)}"
+    return (
+        f"{quantity_words(row.quantity)}, {arm_words(row.arm, row.against)}{at} (observed "
+        f"{value_words(row.quantity, row.observed, contrast=contrast)}, predicted {interval(low, high)})"
+    )
+
+
+def main_operating(answer: TrialAnswer) -> Operating | None:
+    """How the analysis behaves for the first comparison under the mixture, or under the only explanation."""
+    mixed = [one for one in answer.operating if one.rival == "all"]
+    return (mixed or answer.operating or [None])[0]
+
+
+def operating_sentence(answer: TrialAnswer) -> str:
+    """Power with interval, type I error, bias and coverage of the first comparison; empty where none was analysed."""
+    one = main_operating(answer)
+    if one is None:
+        return ""
+    alpha = float((answer.analysis or {}).get("alpha") or 0.05)
+    told = []
+    if one.power is not None:
+        told.append(f"finds a difference (p < {alpha:g}) in {share_words(one.power)}")
+    if one.type_1 is not None:
+        told.append(f"finds one that is not there in {share_words(one.type_1, 1)}")
+    text = (
+        f"With {count(participants(answer))} participants the primary comparison, "
+        f"{arm_words(one.arm, one.against)}, "
+        + (" and ".join(told) or "was not tested")
+        + f" of {count(one.replicates)} replicates"
+    )
+    if one.bias is not None:
+        text += f"; its estimate is off by {signed(one.bias, 2)} on average"
+    if one.coverage is not None:
+        text += f", and its 95 % interval holds the true value in {share_words(one.coverage, 1)}"
+    return text + "."
+
+
+def rival_words(name: str) -> str:
+    """How an explanation is called; the mixture of those that were run is "all explanations"."""
+    return ALL if name == "all" else rival_label(name)
