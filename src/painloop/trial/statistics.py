@@ -19,62 +19,23 @@ SAME_H = 1e-6
 FREE_OF_PAIN = 0.5
 """A rating below this rounds to 0, no pain, on the scale of whole numbers."""
 
-
-def nrs(now: np.ndarray, before: np.ndarray) -> np.ndarray:  # noqa: ARG001
-    """Mean pain, NRS points."""
-    return _mean(now)
-
-
-def nrs_fall(now: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Mean of pain before minus pain now, NRS points."""
-    return _mean(before - now)
-
-
-def nrs_fall_median(now: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Median of pain before minus pain now, NRS points."""
-    fall = before - now
-    empty = ~np.isfinite(fall).any(axis=-1)
-    fall = np.where(empty[..., None], 0.0, fall)
-    return np.where(empty, np.nan, np.nanmedian(fall, axis=-1))
-
-
-def fraction_of_baseline(now: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Mean pain now as a share of the mean pain before of the same people."""
-    rated = np.isfinite(now)
-    return _mean(now) / _mean(np.where(rated, before, np.nan))
-
-
-def relief_fraction(now: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Mean fall as a share of the mean pain before."""
-    return 1.0 - fraction_of_baseline(now, before)
-
-
-def responders_30(now: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Share of people whose pain fell by at least 30 %."""
-    return _share(now <= 0.7 * before, now)
-
-
-def responders_50(now: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Share of people whose pain fell by at least 50 %."""
-    return _share(now <= 0.5 * before, now)
-
-
-def pain_free(now: np.ndarray, before: np.ndarray) -> np.ndarray:  # noqa: ARG001
-    """Share of people without pain, a rating below 0.5."""
-    return _share(now < FREE_OF_PAIN, now)
-
-
-AT_ONE_TIME: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    one.__name__: one
-    for one in (
-        nrs, nrs_fall, nrs_fall_median, fraction_of_baseline, relief_fraction, responders_30, responders_50, pain_free
-    )
-}  # fmt: skip
-"""Summaries of ratings at one time."""
-OVER_TIME = ("peak_relief_fraction", "auc_nrs_days")
+OF_ONE_RATING: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "nrs": lambda now, _: now,
+    "nrs_fall": lambda now, before: before - now,
+    "nrs_fall_median": lambda now, before: before - now,
+    "fraction_of_baseline": lambda now, before: _ratio(now, before),
+    "relief_fraction": lambda now, before: 1.0 - _ratio(now, before),
+    "responders_30": lambda now, before: _holds(now <= 0.7 * before, now),
+    "responders_50": lambda now, before: _holds(now <= 0.5 * before, now),
+    "pain_free": lambda now, before: _holds(now < FREE_OF_PAIN, now),
+}
+"""What a summary is taken of: a number of each person from pain now and pain before."""
+OF_A_COURSE = ("peak_relief_fraction", "auc_nrs_days")
 """Summaries of all ratings until a time."""
-QUANTITIES = (*AT_ONE_TIME, *OVER_TIME)
+QUANTITIES = (*OF_ONE_RATING, *OF_A_COURSE)
 """Every summary of pain that is predicted."""
+SHARES = ("responders_30", "responders_50", "pain_free")
+"""Summaries that are shares of people."""
 
 
 def statistic(
@@ -104,6 +65,19 @@ def statistic(
     >>> float(statistic("nrs_fall", np.array([[4.0, 6.0]]), np.array([8.0, 6.0]), np.array([24.0])))
     2.0
     """
+    each = of_each(quantity, ratings, baseline, time_h, at_h)
+    if quantity == "nrs_fall_median":
+        return _median(each)
+    if quantity in ("fraction_of_baseline", "relief_fraction", "peak_relief_fraction"):
+        before = np.where(np.isfinite(each), baseline, np.nan)
+        return _ratio(_mean(each * before), _mean(before))
+    return _mean(each)
+
+
+def of_each(
+    quantity: str, ratings: np.ndarray, baseline: np.ndarray, time_h: np.ndarray, at_h: float | None = None
+) -> np.ndarray:
+    """The number of each person that :func:`statistic` summarises, (..., people); nan where it is missing."""
     if quantity not in QUANTITIES:
         raise InputError(f"The quantity '{quantity}' is not predicted; known are {', '.join(QUANTITIES)}.")
     time = np.asarray(time_h, float)
@@ -112,7 +86,7 @@ def statistic(
         return _area(ratings, baseline, time, end)
     if quantity == "peak_relief_fraction":
         return _peak(ratings, baseline, time, end)
-    return AT_ONE_TIME[quantity](ratings[row_at(time, end)], baseline)
+    return OF_ONE_RATING[quantity](ratings[row_at(time, end)], baseline)
 
 
 def row_at(time_h: np.ndarray, at_h: float) -> int:
@@ -132,20 +106,21 @@ def row_at(time_h: np.ndarray, at_h: float) -> int:
 
 
 def _area(ratings: np.ndarray, baseline: np.ndarray, time_h: np.ndarray, end_h: float) -> np.ndarray:
-    """Mean over people of the area under the rating from the start to ``end_h``, NRS x days, by trapezoids.
+    """Area under the rating of each person from the start to ``end_h``, NRS x days, by trapezoids.
 
     The baseline stands at the start where nothing was rated then. Gaps are bridged by a straight line and the last
-    rating of a person is carried on.
+    rating of a person is carried on; without any rating there is no area.
     """
     wanted = time_h <= end_h + SAME_H
     times, values = time_h[wanted], ratings[wanted]
+    rated = np.isfinite(values).any(axis=0)
     if not len(times) or times[0] > SAME_H:
         times = np.concatenate([[0.0], times])
         values = np.concatenate([np.broadcast_to(baseline, ratings.shape[1:])[None], values])
     whole = filled(values, times)
     if times[-1] < end_h - SAME_H:
         times, whole = np.append(times, end_h), np.concatenate([whole, whole[-1:]])
-    return _mean(np.trapezoid(whole, times / HOURS_PER_DAY, axis=0))
+    return np.where(rated, np.trapezoid(whole, times / HOURS_PER_DAY, axis=0), np.nan)
 
 
 def filled(values: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -165,15 +140,27 @@ def filled(values: np.ndarray, times: np.ndarray) -> np.ndarray:
 
 
 def _peak(ratings: np.ndarray, baseline: np.ndarray, time_h: np.ndarray, end_h: float) -> np.ndarray:
-    """Mean over people of the largest relief of each until ``end_h``, as a share of the mean baseline."""
+    """The largest relief of each person until ``end_h``, as a fraction of the baseline."""
     seen = ratings[time_h <= end_h + SAME_H]
     lowest = np.min(np.where(np.isnan(seen), np.inf, seen), axis=0)
-    lowest = np.where(np.isfinite(lowest), lowest, np.nan)
-    return relief_fraction(lowest, baseline)
+    return 1.0 - _ratio(np.where(np.isfinite(lowest), lowest, np.nan), baseline)
 
 
-def _share(holds: np.ndarray, rated: np.ndarray) -> np.ndarray:
-    return _mean(np.where(np.isfinite(rated), holds, np.nan))
+def _ratio(now: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """One pain as a share of another; nan where there was none before."""
+    some = np.where(before > 0.0, before, np.nan)
+    return now / some
+
+
+def _holds(condition: np.ndarray, rated: np.ndarray) -> np.ndarray:
+    """1 where a condition holds, 0 where not, nan where nothing was rated."""
+    return np.where(np.isfinite(rated), condition, np.nan)
+
+
+def _median(values: np.ndarray) -> np.ndarray:
+    empty = ~np.isfinite(values).any(axis=-1)
+    middle = np.nanmedian(np.where(empty[..., None], 0.0, values), axis=-1)
+    return np.where(empty, np.nan, middle)
 
 
 def _mean(values: np.ndarray) -> np.ndarray:
