@@ -86,7 +86,7 @@ def fibromyalgia() -> Iterator[Finding]:
     run = _simulated("noppers-2011", 60.0)
     placebo = run.comparator
     assert placebo is not None
-    for words, time_h in (("3 h after the end", 3.5), ("week 1", 168.0), ("week 8", 1344.0)):
+    for words, time_h in (("3 h after the start", 3.0), ("week 1", 168.0), ("week 8", 1344.0)):
         point = _published("noppers-2011", "S-ketamine", time_h)
         control = _published("noppers-2011", "midazolam", time_h)
         low, high = jeffreys(point.count, point.n)
