@@ -178,7 +178,7 @@ def test_failures_stand_first_and_in_sample_rows_are_marked_and_not_counted():
     assert text.startswith("1 of 3 printed results out of sample lies inside the 95 % interval")
     assert "people with psychomimetic, S-ketamine" not in text
     assert "(observed 76 %, predicted 20 % to 52 %)" in text
-    assert "In-sample, so no evidence: 1 of 1 value on which" in text
+    assert "Not counted: 1 value on which something here was fitted (1 inside)." in text
     assert [one.inside for one in in_order(synthetic().predictions)] == [False, False, True, True, None]
 
 
@@ -195,7 +195,7 @@ def test_a_planned_trial_is_answered_by_power_type_1_bias_and_coverage():
         "60 participants",
         "62 % (59 to 65 %)",
         "5.1 % (3.8 to 6.6 %)",
-        "+0.02",
+        "+0.02 NRS points",
         "94.8 % (93.2 to 96.1 %)",
     ):
         assert piece in text

@@ -120,13 +120,10 @@ def _operating_lines(answer: TrialAnswer) -> DataTable | None:
     if not answer.operating:
         return None
     whole = operating_table(answer)
-    several = len({(one.arm, one.against) for one in answer.operating}) > 1
-    keep = ("Explanation", "Truth", "Power (%)", "Type I error (%)", "Bias ± error", "Coverage (%)")
-    wanted = [whole.columns.index(name) for name in (("Comparison", *keep) if several else keep)]
-    rows = tuple(tuple(row[i].partition(" (")[0] for i in wanted) for row in whole.rows)
-    first = answer.operating[0]
-    caption = "The primary analysis" if several else f"Primary: {arm_words(first.arm, first.against)}"
-    return DataTable(f"{caption}, by explanation", tuple(whole.columns[i] for i in wanted), rows)
+    dropped = ("Estimate (95 %)", "Width", "Analysed (%)", "Replicates")
+    wanted = [i for i, name in enumerate(whole.columns) if name not in dropped]
+    rows = tuple(tuple(row[i].partition(" (")[0] if i else row[i] for i in wanted) for row in whole.rows)
+    return DataTable(whole.caption, tuple(whole.columns[i] for i in wanted), rows)
 
 
 def power_table(answer: TrialAnswer) -> DataTable | None:

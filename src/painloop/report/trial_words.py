@@ -138,10 +138,8 @@ def answer_sentence(answer: TrialAnswer) -> str:
     text = _held(fresh)
     if fitted:
         inside = sum(bool(row.inside) for row in fitted)
-        text += (
-            f" In-sample, so no evidence: {inside} of {len(fitted)} "
-            f"{'value' if len(fitted) == 1 else 'values'} on which something here was fitted."
-        )
+        what = "value" if len(fitted) == 1 else "values"
+        text += f" Not counted: {len(fitted)} {what} on which something here was fitted ({inside} inside)."
     return text
 
 
@@ -175,7 +173,7 @@ def _miss(row: Prediction) -> str:
 def main_operating(answer: TrialAnswer) -> Operating | None:
     """How the analysis behaves for the first comparison under the mixture, or under the only explanation."""
     mixed = [one for one in answer.operating if one.rival == "all"]
-    return (mixed or answer.operating or [None])[0]
+    return next(iter(mixed or answer.operating), None)
 
 
 def operating_sentence(answer: TrialAnswer) -> str:
@@ -188,7 +186,7 @@ def operating_sentence(answer: TrialAnswer) -> str:
     if one.power is not None:
         told.append(f"finds a difference (p < {alpha:g}) in {share_words(one.power)}")
     if one.type_1 is not None:
-        told.append(f"finds one that is not there in {share_words(one.type_1, 1)}")
+        told.append(f"finds one that is not there in {share_words(one.type_1, 1)}{_off(one.type_1, alpha)}")
     text = (
         f"With {count(participants(answer))} participants the primary comparison, "
         f"{arm_words(one.arm, one.against)}, "
@@ -196,10 +194,17 @@ def operating_sentence(answer: TrialAnswer) -> str:
         + f" of {count(one.replicates)} replicates"
     )
     if one.bias is not None:
-        text += f"; its estimate is off by {signed(one.bias, 2)} on average"
+        unit = next((endpoint.unit for endpoint in answer.endpoints if endpoint.primary), "")
+        text += f"; its estimate is off by {signed(one.bias, 2)} {unit}".rstrip() + " on average"
     if one.coverage is not None:
         text += f", and its 95 % interval holds the true value in {share_words(one.coverage, 1)}"
+        text += _off(one.coverage, 0.95)
     return text + "."
+
+
+def _off(share: Share, promised: float) -> str:
+    """What to add where a share cannot be what the analysis promises."""
+    return "" if share.low <= promised <= share.high else f", not the {percent(promised)} it promises"
 
 
 def rival_words(name: str) -> str:

@@ -8,7 +8,7 @@ from painloop.report.figures.chart import Chart, DataTable, Panels
 from painloop.report.figures.drawing import Frame
 from painloop.report.figures.palette import FAINT, INK, PAPER, VERMILLION, look_of
 from painloop.report.figures.trial_chart import trial_chart
-from painloop.report.numbers import fixed, percent
+from painloop.report.numbers import MISSING, count, fixed, interval
 from painloop.report.trial_words import arm_words, operating_sentence, rival_words
 
 if TYPE_CHECKING:
@@ -127,26 +127,34 @@ def _shares(
 
 
 def operating_table(answer: TrialAnswer) -> DataTable:
-    """The table by comparison and explanation, for the page, the terminal and the figure."""
+    """The table by explanation (and comparison, where there are several), for the page, the terminal and the figure."""
+    several = len({(one.arm, one.against) for one in answer.operating}) > 1
+    first = answer.operating[0]
     rows = []
     for one in answer.operating:
         low, high = fixed(one.estimate.low, 2), fixed(one.estimate.high, 2)
-        rows.append(
-            (
-                arm_words(one.arm, one.against), rival_words(one.rival), fixed(one.truth, 2),
-                f"{fixed(one.estimate.mean, 2)} ({low} to {high})", _share(one.power), _share(one.type_1),
-                f"{fixed(one.bias, 3)} ± {fixed(one.bias_error, 3)}", _share(one.coverage), fixed(one.width, 2),
-                _share(one.converged), f"{one.replicates:,}",
-            )
+        numbers = (
+            fixed(one.truth, 2), f"{fixed(one.estimate.mean, 2)} ({interval(low, high)})", _share(one.power),
+            _share(one.type_1), f"{fixed(one.bias, 3)} ± {fixed(one.bias_error, 3)}", _share(one.coverage),
+            fixed(one.width, 2), _share(one.converged), count(one.replicates),
         )  # fmt: skip
+        name = (
+            (rival_words(one.rival), arm_words(one.arm, one.against))
+            if several
+            else (rival_words(one.rival),)
+        )
+        rows.append((*name, *numbers))
     head = (
-        "Comparison", "Explanation", "Truth", "Estimate (95 %)", "Power (%)", "Type I error (%)",
-        "Bias ± error", "Coverage (%)", "Width", "Analysed (%)", "Replicates",
+        "Truth", "Estimate (95 %)", "Power (%)", "Type I error (%)", "Bias ± error", "Coverage (%)", "Width",
+        "Analysed (%)", "Replicates",
     )  # fmt: skip
-    return DataTable("The primary analysis under each explanation", head, tuple(rows))
+    caption = "The primary analysis under each explanation"
+    if several:
+        return DataTable(caption, ("Explanation", "Comparison", *head), tuple(rows))
+    return DataTable(f"{caption}: {arm_words(first.arm, first.against)}", ("Explanation", *head), tuple(rows))
 
 
 def _share(share: Share | None) -> str:
     if share is None:
-        return "–"
-    return f"{percent(share.value, 1)} ({fixed(100 * share.low, 1)} to {fixed(100 * share.high, 1)})"
+        return MISSING
+    return f"{fixed(100 * share.value, 1)} ({fixed(100 * share.low, 1)} to {fixed(100 * share.high, 1)})"

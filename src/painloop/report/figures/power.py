@@ -56,8 +56,8 @@ def _paint(axis: Axes, answer: TrialAnswer, points: list[PowerPoint]) -> None:
     if search is not None:
         axis.axhline(100 * search.wanted, color=FAINT, linestyle=(0, (4, 2)), linewidth=1.0)
         axis.text(
-            0.995, 100 * search.wanted + 1, f"wanted {percent(search.wanted)}",
-            transform=axis.get_yaxis_transform(), ha="right", va="bottom", fontsize=8.0, color=FAINT,
+            0.01, 100 * search.wanted + 1, f"wanted {percent(search.wanted)}",
+            transform=axis.get_yaxis_transform(), ha="left", va="bottom", fontsize=8.0, color=FAINT,
         )  # fmt: skip
         if search.n_per_arm is not None:
             _needed(axis, search.n_per_arm, search.low, search.high)

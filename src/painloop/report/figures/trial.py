@@ -76,7 +76,7 @@ def arm_means_panels(answer: TrialAnswer, frame: Frame) -> Panels:
         legend.set_in_layout(False)
 
     lines = len(handles) if frame.narrow else -(-len(handles) // 2)
-    return Panels((*(2.5,) * rows, 0.1 + 0.17 * lines), columns, paint)
+    return Panels((*(2.5,) * rows, 0.14 + 0.17 * lines), columns, paint)
 
 
 def _window(answer: TrialAnswer) -> Timeline:
@@ -194,7 +194,8 @@ def _sentence(answer: TrialAnswer) -> str:
               and row.inside is not None and not row.in_sample]  # fmt: skip
     if judged:
         held = sum(bool(row.inside) for row in judged)
-        text += f" {held} of {len(judged)} printed means out of sample lie inside."
+        lie = "lies" if held == 1 else "lie"
+        text += f" {held} of {len(judged)} printed means out of sample {lie} inside."
     return text
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from painloop.report.figures.chart import Chart, DataTable, Panels
 from painloop.report.figures.drawing import NARROW, WIDE, Caption, Frame, draw
+from painloop.report.numbers import NO_BREAK
 from painloop.report.trial_words import footer_of_trial
 
 if TYPE_CHECKING:
@@ -30,4 +31,9 @@ def trial_chart(
         for frame in (WIDE, NARROW)
         for layout in (panels(frame),)
     )
-    return Chart(key, question, summary, note, wide, narrow, table)
+    return Chart(key, question, _together(summary), _together(note), wide, narrow, table)
+
+
+def _together(text: str) -> str:
+    """A number and its per cent sign stay on one line."""
+    return text.replace(" %", f"{NO_BREAK}%")
