@@ -27,7 +27,7 @@ OF_ONE_RATING: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "relief_fraction": lambda now, before: 1.0 - _ratio(now, before),
     "responders_30": lambda now, before: _holds(now <= 0.7 * before, now),
     "responders_50": lambda now, before: _holds(now <= 0.5 * before, now),
-    "pain_free": lambda now, before: _holds(now < FREE_OF_PAIN, now),
+    "pain_free": lambda now, _: _holds(now < FREE_OF_PAIN, now),
 }
 """What a summary is taken of: a number of each person from pain now and pain before."""
 OF_A_COURSE = ("peak_relief_fraction", "auc_nrs_days")
