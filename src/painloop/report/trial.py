@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from painloop.report.figures.chart import DataTable
 from painloop.report.figures.operating import operating_table
 from painloop.report.figures.power import power_points
-from painloop.report.numbers import MISSING, count, interval
+from painloop.report.numbers import MISSING, NO_BREAK, count, interval
 from painloop.report.tables import as_rich
 from painloop.report.trial_words import (
     answer_sentence,
@@ -67,7 +67,15 @@ def observed_table(answer: TrialAnswer) -> DataTable | None:
     rows = tuple(_beside(row) for row in in_order(answer.predictions) if row.predicted is not None)
     if not rows:
         return None
-    head = ("Result", "Arm", "After", "n", "Observed (95 %)", "Predicted (95 %)", "Verdict")
+    head = (
+        "Result",
+        "Arm",
+        "After",
+        "n",
+        f"Observed (95{NO_BREAK}%)",
+        f"Predicted (95{NO_BREAK}%)",
+        "Verdict",
+    )
     return DataTable("Printed results beside what is predicted for a study of this size", head, rows)
 
 

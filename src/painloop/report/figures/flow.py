@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from painloop.report.figures.chart import Chart, DataTable, Panels
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _LINE, _PAD, _GAP = 0.165, 0.11, 0.24
 """Height of a line of text, space inside a box, and length of an arrow (inch)."""
 _WIDE_COLUMNS = 3
+_RAIL = 0.24
+"""Room on the left for the line that leads to a second row of arms (inch)."""
 
 
 def flow_figure(answer: TrialAnswer) -> Chart | None:
@@ -38,10 +41,11 @@ def flow_figure(answer: TrialAnswer) -> Chart | None:
 
 
 def _panels(answer: TrialAnswer, frame: Frame) -> Panels:
-    columns = 1 if frame.narrow else min(_WIDE_COLUMNS, len(answer.flow))
+    columns = 1 if frame.narrow else 2 if len(answer.flow) == 4 else min(_WIDE_COLUMNS, len(answer.flow))
     rows = [answer.flow[i : i + columns] for i in range(0, len(answer.flow), columns)]
-    width = frame.width - 0.2
-    boxes = {flow.arm: _boxes(flow, width / columns) for flow in answer.flow}
+    width, rail = frame.width - 0.2, _RAIL if len(rows) > 1 else 0.0
+    room = (width - rail) / columns
+    boxes = {flow.arm: _boxes(flow, room) for flow in answer.flow}
     heights = [max(_height(boxes[flow.arm]) for flow in row) for row in rows]
     top = _box_height(_head(answer))
     total = top + sum(heights) + 0.1
@@ -53,13 +57,19 @@ def _panels(answer: TrialAnswer, frame: Frame) -> Panels:
         axis.set_ylim(-total, 0)
         _box(axis, width / 2, 0.0, min(width, 4.2), _head(answer), bold=True)
         start = -top
+        axis.plot([width / 2] * 2, [start, start - _GAP / 3], color=FAINT, linewidth=1.1)
         for row, height in zip(rows, heights, strict=True):
+            wide = (width - rail) / len(row) if not rail else room
             for k, flow in enumerate(row):
-                x = (k + 0.5) * width / len(row)
-                if start == -top:
-                    _branch(axis, width / 2, x, -top)
-                _column(axis, x, start, width / len(row) - 0.12, boxes[flow.arm])
+                x = rail + (k + 0.5) * wide
+                _branch(axis, width / 2 if start == -top else rail / 3, x, start)
+                _column(axis, x, start, wide - 0.12, boxes[flow.arm])
             start -= height
+        if rail:
+            last = -total + 0.1 + heights[-1] - _GAP / 3
+            axis.plot(
+                [width / 2, rail / 3, rail / 3], [-top - _GAP / 3] * 2 + [last], color=FAINT, linewidth=1.1
+            )
 
     return Panels((total,), 1, paint)
 
@@ -89,8 +99,6 @@ def _counted(what: str, first: int, mean: float) -> str:
 
 
 def _wrapped(text: str, letters: int) -> str:
-    import textwrap
-
     return "\n".join(textwrap.wrap(text, letters)) or text
 
 
@@ -105,7 +113,7 @@ def _height(boxes: list[str]) -> float:
 def _column(axis: Axes, x: float, start: float, width: float, boxes: list[str]) -> None:
     y = start
     for number, text in enumerate(boxes):
-        _arrow(axis, x, y, y - _GAP)
+        _arrow(axis, x, y - (_GAP / 3 if number == 0 else 0.0), y - _GAP)
         y -= _GAP
         _box(axis, x, y, width, text, bold=number != 1)
         y -= _box_height(text)
@@ -131,7 +139,6 @@ def _arrow(axis: Axes, x: float, start: float, stop: float) -> None:
 
 def _branch(axis: Axes, middle: float, x: float, y: float) -> None:
     axis.plot([middle, x], [y - _GAP / 3, y - _GAP / 3], color=FAINT, linewidth=1.1)
-    axis.plot([middle, middle], [y, y - _GAP / 3], color=FAINT, linewidth=1.1)
 
 
 def _sentence(answer: TrialAnswer) -> str:

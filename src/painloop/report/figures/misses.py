@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,6 @@ _FARTHEST = 4.0
 """Rows farther away stand at the edge with an arrow and their number."""
 _MOST = 24
 """So many rows are drawn, failures first; the table has them all."""
-_HEIGHTS = {False: 0.27, True: 0.42}
 
 
 def misses_figure(answer: TrialAnswer) -> Chart | None:
@@ -57,36 +57,35 @@ def distance(row: Prediction) -> float | None:
 
 
 def _panels(rows: list[tuple[Prediction, float]], frame: Frame) -> Panels:
+    names = [_name(row, 50 if frame.narrow else 42) for row, _ in rows]
+    lines = 1 + max(name.count("\n") for name in names)
+    height = (0.22 if frame.narrow else 0.13) + 0.13 * lines
+
     def paint(axes: list[Axes]) -> None:
         axis = axes[0]
         axis.axvspan(-1, 1, color=BLUE, alpha=0.12, linewidth=0)
         axis.axvline(0, color=FAINT, linewidth=0.9)
-        for k, (row, away) in enumerate(rows):
-            _mark(axis, row, away, len(rows) - 1 - k)
+        for y, (row, away) in enumerate(rows):
+            _mark(axis, row, away, y)
             if frame.narrow:
                 axis.text(
-                    -_FARTHEST - 0.35, len(rows) - 1 - k + 0.27, _name(row, 46), fontsize=7.5, va="center",
-                    ha="left",
-                )  # fmt: skip
+                    -_FARTHEST - 0.35, y - 0.09 / height, names[y], fontsize=7.5, va="bottom", ha="left"
+                )
         axis.set_xlim(-_FARTHEST - 0.4, _FARTHEST + 0.4)
-        axis.set_ylim(-0.6, len(rows) - 0.4 + (0.1 if frame.narrow else 0))
-        axis.set_yticks([] if frame.narrow else [len(rows) - 1 - k for k in range(len(rows))])
-        if not frame.narrow:
-            axis.set_yticklabels([_name(row, 62) for row, _ in rows])
+        axis.set_ylim(len(rows) - 0.6, -1.0 if frame.narrow else -0.6)
+        axis.set_yticks(range(len(rows)), names) if not frame.narrow else axis.set_yticks([])
         axis.set_xticks(np.arange(-_FARTHEST, _FARTHEST + 1))
         axis.grid(axis="y", visible=False)
-        axis.set_xlabel("Observed minus predicted (1 = end of the 95 % interval)")
+        between = "\n" if frame.narrow else " "
+        axis.set_xlabel(f"Observed minus predicted{between}(1 = end of the 95 % interval)")
 
-    return Panels((0.55 + _HEIGHTS[frame.narrow] * len(rows),), 1, paint)
+    return Panels((0.6 + height * (len(rows) + (0.4 if frame.narrow else 0.2)),), 1, paint)
 
 
 def _name(row: Prediction, letters: int) -> str:
-    import textwrap
-
     at = "" if row.day is None else f", {when(row.day)}"
-    return textwrap.shorten(
-        f"{quantity_words(row.quantity)}, {arm_words(row.arm, row.against)}{at}", letters, placeholder=" …"
-    )
+    text = f"{quantity_words(row.quantity)}, {arm_words(row.arm, row.against)}{at}"
+    return "\n".join(textwrap.wrap(text, letters, max_lines=2, placeholder=" …"))
 
 
 def _mark(axis: Axes, row: Prediction, away: float, y: float) -> None:

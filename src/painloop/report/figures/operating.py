@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from painloop.report.figures.chart import Chart, DataTable, Panels
@@ -75,8 +76,6 @@ def _name(one: Operating, *, several: bool) -> str:
     rival = rival_words(one.rival)
     if not several:
         return rival
-    import textwrap
-
     return textwrap.shorten(arm_words(one.arm, one.against), 30, placeholder=" …") + f"\n{rival}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def arm_means_panels(answer: TrialAnswer, frame: Frame) -> Panels:
         legend.set_in_layout(False)
 
     lines = len(handles) if frame.narrow else -(-len(handles) // 2)
-    return Panels((*(2.5,) * rows, 0.14 + 0.17 * lines), columns, paint)
+    return Panels((*(2.5,) * rows, 0.14 + 0.17 * lines + 0.1 * rows), columns, paint)
 
 
 def _window(answer: TrialAnswer) -> Timeline:
@@ -113,8 +114,6 @@ def _paint(axis: Axes, answer: TrialAnswer, arm: str, window: Timeline, *, wante
 
 
 def _broken(name: str) -> str:
-    import textwrap
-
     return "\n".join(textwrap.wrap(name, 30)) or name
 
 
@@ -168,7 +167,9 @@ def _handles(answer: TrialAnswer) -> list[Any]:
     ]
     found += [_line(rival_words(name), look_of(name)) for name in names if name != main]
     if (beside := _comparator(answer)) is not None and len({curve.arm for curve in answer.curves}) > 1:
-        found.append(_line(f"mean of {beside.arm}", look_of("comparator")))
+        found.append(
+            _line(textwrap.shorten(f"mean of {beside.arm}", 36, placeholder=" …"), look_of("comparator"))
+        )
     for kind in sorted({_in_sample(answer, point) for point in answer.points}):
         style = _marker(in_sample=kind)
         for key in ("capsize", "elinewidth", "clip_on", "zorder"):
