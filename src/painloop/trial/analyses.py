@@ -1,8 +1,4 @@
-"""The primary analysis of a trial as its file declares it, of many replicates at once.
-
-Every arm is compared with one control: the placebo arm, else the first active one, else the first arm. With more than
-one comparison each is reported by itself, without adjustment for there being several.
-"""
+"""The primary analysis of a trial as its file declares it, of many replicates at once."""
 
 from __future__ import annotations
 
@@ -12,14 +8,14 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
-from painloop.errors import InputError
-from painloop.library.schema.trials import Analysis, TrialArm, TrialEndpoint
 from painloop.trial.analysis import (
     Columns,
     Estimates,
     ancova,
     columns,
+    compare_paired,
     compare_responders,
     compare_returns,
     contrast,
@@ -28,30 +24,8 @@ from painloop.trial.analysis import (
     visit_design,
 )
 from painloop.trial.conducted import Conducted
-from painloop.trial.endpoints import Array, primary, ratings, times, values
-from painloop.trial.protocol import Protocol
-
-MEANS = ("nrs", "nrs_change", "auc", "mme")
-"""Endpoints that are compared by a difference of means."""
-SHARES = ("responder_30", "responder_50", "adverse_event")
-"""Endpoints that are yes or no."""
-SUITS = {
-    "ancova": (MEANS, "parallel"),
-    "mmrm": (("nrs", "nrs_change"), "parallel"),
-    "fisher": (SHARES, "parallel"),
-    "boschloo": (SHARES, "parallel"),
-    "logrank": (("time_to_return",), "parallel"),
-    "crossover": (MEANS, "crossover"),
-}
-"""What each method can analyse: quantities of endpoints, and the design."""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """An arm against its control, as places among the arms."""
-
-    arm: int
-    against: int
+from painloop.trial.endpoints import Array, ratings, times, values
+from painloop.trial.primary import SHARES, Primary, followed
 
 
 @dataclass(frozen=True)
@@ -67,63 +41,9 @@ class Analysed:
     people: NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Primary:
-    """The endpoint that is tested, how, and which arms are compared."""
-
-    endpoint: TrialEndpoint
-    analysis: Analysis
-    comparisons: tuple[Comparison, ...]
-    strategy: str
-
-
-def comparisons(arms: tuple[TrialArm, ...]) -> tuple[Comparison, ...]:
-    """Every arm against the control."""
-    if len(arms) < 2:
-        return ()
-    roles = [arm.role for arm in arms]
-    control = next((roles.index(role) for role in ("placebo", "active") if role in roles), 0)
-    return tuple(Comparison(arm, control) for arm in range(len(arms)) if arm != control)
-
-
-def declared(protocol: Protocol) -> Primary | None:
-    """The primary analysis; ``None`` where the trial declares none or has one arm.
-
-    Raises
-    ------
-    InputError : the method does not suit the endpoint or the design.
-    """
-    trial, pairs = protocol.trial, comparisons(protocol.arms)
-    endpoint, analysis = primary(trial), trial.analysis
-    if endpoint is None or analysis is None or analysis.method == "none" or not pairs:
-        return None
-    quantities, design = SUITS[analysis.method]
-    if endpoint.quantity not in quantities:
-        suited = [name for name, (known, _) in SUITS.items() if endpoint.quantity in known]
-        raise InputError(
-            f"The method {analysis.method} does not suit the endpoint '{endpoint.name}' ({endpoint.quantity}); "
-            f"use {' or '.join(suited)}."
-        )
-    if (trial.design == "crossover") != (design == "crossover"):
-        remedy = "crossover" if trial.design == "crossover" else "one for parallel groups, such as ancova"
-        raise InputError(
-            f"The method {analysis.method} does not suit a trial of design {trial.design}; use {remedy}."
-        )
-    if analysis.method == "mmrm" and len(_followed(protocol)) < 2:
-        raise InputError(
-            f"The method mmrm needs two visits after day 0 and {trial.id} has {len(_followed(protocol))}; use ancova."
-        )
-    return Primary(endpoint, analysis, pairs, trial.estimand.strategy)
-
-
 def analyse(conducted: Conducted, chosen: Primary) -> Analysed:
     """Analyse every replicate."""
     return _METHODS[chosen.analysis.method](conducted, chosen)
-
-
-def _followed(protocol: Protocol) -> list[int]:
-    """Places of the visits after the start."""
-    return np.flatnonzero(protocol.visit_days > 0.0).tolist()
 
 
 def _columns(conducted: Conducted, chosen: Primary) -> Columns:
@@ -138,30 +58,29 @@ def _columns(conducted: Conducted, chosen: Primary) -> Columns:
         _codes(conducted.arm[:, :, 0], chosen),
         conducted.baseline if "baseline" in wanted else None,
         strata,
-        arms=len(conducted.protocol.arms),
+        arms=chosen.arms,
     )
 
 
 def _codes(arm: NDArray[np.int64], chosen: Primary) -> NDArray[np.int64]:
-    """Arms numbered with the control as 0 and the others as in the comparisons."""
-    order = [chosen.comparisons[0].against, *(pair.arm for pair in chosen.comparisons)]
-    places = np.empty(len(order), int)
-    places[order] = np.arange(len(order))
-    return places[arm]
+    """Arms numbered with the control as 0, the compared ones as in the comparisons, and then the others."""
+    first = [chosen.comparisons[0].against, *(pair.arm for pair in chosen.comparisons)]
+    order = [*first, *(one for one in range(chosen.arms) if one not in first)]
+    return np.argsort(order)[arm]
 
 
 def _ancova(conducted: Conducted, chosen: Primary) -> Analysed:
     y = values(conducted, chosen.endpoint, chosen.strategy)[:, :, 0]
     found = ancova(y, _columns(conducted, chosen), 1.0 - chosen.analysis.alpha)
-    return _analysed(found.differences, np.isfinite(y))
+    return _analysed(_some(found.differences, chosen), np.isfinite(y))
 
 
 def _mmrm(conducted: Conducted, chosen: Primary) -> Analysed:
     """All visits after the start; the difference is read at the visit of the endpoint."""
-    followed = _followed(conducted.protocol)
-    y = ratings(conducted, chosen.strategy)[:, :, 0, followed]
-    design = visit_design(_columns(conducted, chosen), len(followed))
-    visit = followed.index(conducted.protocol.visit(chosen.endpoint.visit))
+    visits = followed(conducted.protocol)
+    y = ratings(conducted, chosen.strategy)[:, :, 0, visits]
+    design = visit_design(_columns(conducted, chosen), len(visits))
+    visit = visits.index(conducted.protocol.visit(chosen.endpoint.visit))
     contrasts = np.stack(
         [design.mean(arm, visit) - design.mean(0, visit) for arm in range(1, len(chosen.comparisons) + 1)]
     )
@@ -228,8 +147,52 @@ def _returns(conducted: Conducted, chosen: Primary) -> Analysed:
 
 def _crossover(conducted: Conducted, chosen: Primary) -> Analysed:
     y = values(conducted, chosen.endpoint, chosen.strategy)
+    if chosen.endpoint.quantity in SHARES:
+        return _paired(conducted, chosen, y)
     found = crossover(y, _codes(conducted.arm, chosen), 1.0 - chosen.analysis.alpha)
-    return _analysed(found.differences, np.isfinite(y).any(axis=-1))
+    return _analysed(_some(found.differences, chosen), np.isfinite(y).any(axis=-1))
+
+
+def _paired(conducted: Conducted, chosen: Primary, y: Array) -> Analysed:
+    """McNemar's exact test within people who are known under both; interval of Agresti and Min.
+
+    Half a person is added to each cell of the interval's table, doi:10.1002/sim.1781.
+    """
+    parts = []
+    for pair in chosen.comparisons:
+        treated, control = (_under(conducted, arm, y) for arm in (pair.arm, pair.against))
+        both = np.isfinite(treated) & np.isfinite(control)
+        only1, only0 = (
+            (both & (first > second)).sum(axis=1)
+            for first, second in ((treated, control), (control, treated))
+        )
+        people = both.sum(axis=1)
+        found = compare_paired(only0, only1, np.maximum(people, 1))
+        n, gap = people + 2.0, only1 - only0
+        error = np.sqrt(only1 + only0 + 1.0 - gap**2 / n) / n
+        reach = ndtri(1.0 - chosen.analysis.alpha / 2.0) * error
+        known = np.where(people > 0, 1.0, np.nan)
+        infinite = np.full(len(n), np.inf)
+        columns_of = (found.difference, error, infinite, found.p, gap / n - reach, gap / n + reach)
+        parts.append([one * known for one in columns_of])
+    estimate, error, degrees, p, low, high = (_side_by_side(list(one)) for one in zip(*parts, strict=True))
+    result = Estimates(estimate, error, degrees, p, low, high, 1.0 - chosen.analysis.alpha)
+    return _analysed(result, np.isfinite(y).any(axis=-1))
+
+
+def _under(conducted: Conducted, arm: int, y: Array) -> Array:
+    """The endpoint of each person in the first period with an arm, (R, n)."""
+    here = conducted.arm == arm
+    first = np.take_along_axis(y, np.argmax(here, axis=-1)[..., None], axis=-1)[..., 0]
+    return np.where(here.any(axis=-1), first, np.nan)
+
+
+def _some(found: Estimates, chosen: Primary) -> Estimates:
+    """The differences that are asked for; other arms only lend the analysis their variance."""
+    these = slice(0, len(chosen.comparisons))
+    parts = (found.estimate, found.standard_error, found.degrees_of_freedom, found.p, found.low, found.high)
+    estimate, error, degrees, p, low, high = (part[:, these] for part in parts)
+    return Estimates(estimate, error, degrees, p, low, high, found.level)
 
 
 def _analysed(found: Estimates, people: Any) -> Analysed:

@@ -138,7 +138,8 @@ class Operating(BaseModel):
 
     ``truth`` is what it aims at: the estimand in a large population, with its own simulation error ``truth_error``.
     ``bias`` is the mean of estimate minus truth, ``bias_error`` its Monte-Carlo standard error. ``power`` counts
-    p < alpha in replicates with the effect, ``type_1`` in replicates without; ``coverage`` intervals that hold the
+    p < alpha in replicates with the effect, ``type_1`` in replicates without (null where the control is an active drug,
+    whose effect stays); ``coverage`` intervals that hold the
     truth. ``width`` is the mean width of the interval. Replicates that could not be analysed count as not significant
     and as not covering.
     """

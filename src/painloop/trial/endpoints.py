@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from painloop.errors import InputError
-from painloop.library.schema.trials import Trial, TrialEndpoint
+from painloop.library.schema.trials import TrialEndpoint
 from painloop.trial.analysis import Survival, median, survival
 from painloop.trial.conducted import Conducted
 
@@ -40,11 +40,6 @@ class Times:
 
     day: Array
     returned: NDArray[np.bool_]
-
-
-def primary(trial: Trial) -> TrialEndpoint | None:
-    """The endpoint that is tested, if the protocol names one."""
-    return next((one for one in trial.endpoints if one.primary), None)
 
 
 def is_followed(conducted: Conducted, endpoint: TrialEndpoint) -> bool:

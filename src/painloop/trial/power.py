@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from painloop.trial.analyses import Primary
 from painloop.trial.analysis import clopper_pearson
 from painloop.trial.answer import Operating, Share, Spread
+from painloop.trial.primary import Primary
 from painloop.trial.protocol import Protocol
 from painloop.trial.rows import key, pair_name
 from painloop.trial.state import Table
@@ -86,7 +86,7 @@ def _one(
         truth_error=_joint(aims, names) if known else None,
         estimate=spread(of("estimate")),
         power=significant("test"),
-        type_1=significant("null"),
+        type_1=significant("null") if protocol.arms[pair.against].role != "active" else None,
         bias=bias,
         bias_error=bias_error,
         coverage=share((of("low") <= truth) & (truth <= of("high"))) if known else None,

@@ -21,9 +21,10 @@ from painloop.errors import InputError
 from painloop.library.loader import LIBRARY
 from painloop.simulation.parameters import ParameterSets
 from painloop.simulation.posterior import PUBLISHED, from_posterior
-from painloop.trial.analyses import Primary, analyse, declared
+from painloop.trial.analyses import analyse
 from painloop.trial.conduct import ALL, conduct
 from painloop.trial.conducted import Conducted
+from painloop.trial.primary import Primary, declared
 from painloop.trial.protocol import Protocol
 from painloop.trial.rows import Row, counts, measured, tested
 from painloop.trial.state import NAME, State, Table

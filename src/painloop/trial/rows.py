@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from painloop.trial.analyses import Analysed, Comparison, Primary
+from painloop.trial.analyses import Analysed
 from painloop.trial.conducted import Conducted
 from painloop.trial.endpoints import arm_means, by_arm, is_followed, ratings
+from painloop.trial.primary import Comparison, Primary
 from painloop.trial.protocol import Protocol
 
 BASELINE = "baseline"

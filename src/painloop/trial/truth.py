@@ -15,10 +15,10 @@ import numpy as np
 from painloop.library.schema.trials import Allocation
 from painloop.simulation.parameters import ParameterSets
 from painloop.simulation.posterior import PUBLISHED, from_posterior
-from painloop.trial.analyses import Comparison, Primary
 from painloop.trial.analysis import compare_returns
 from painloop.trial.conducted import Conducted
 from painloop.trial.endpoints import times, values
+from painloop.trial.primary import Comparison, Primary
 from painloop.trial.protocol import Protocol
 
 BLOCK = 1024

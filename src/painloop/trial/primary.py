@@ -1,0 +1,93 @@
+"""Which comparison a trial tests: the primary endpoint, the declared method, and the arms that are compared.
+
+Every arm with ketamine is compared with one control. With more than one comparison each is reported by itself, without
+adjustment for there being several.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from painloop.errors import InputError
+from painloop.library.schema.trials import Analysis, TrialArm, TrialEndpoint
+from painloop.trial.protocol import Protocol
+
+MEANS = ("nrs", "nrs_change", "auc", "mme")
+"""Endpoints that are compared by a difference of means."""
+SHARES = ("responder_30", "responder_50", "adverse_event")
+"""Endpoints that are yes or no."""
+SUITS = {
+    "ancova": (MEANS, "parallel"),
+    "mmrm": (("nrs", "nrs_change"), "parallel"),
+    "fisher": (SHARES, "parallel"),
+    "boschloo": (SHARES, "parallel"),
+    "logrank": (("time_to_return",), "parallel"),
+    "crossover": ((*MEANS, *SHARES), "crossover"),
+}
+"""What each method can analyse: quantities of endpoints, and the design."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An arm against its control, as places among the arms."""
+
+    arm: int
+    against: int
+
+
+@dataclass(frozen=True)
+class Primary:
+    """The endpoint that is tested, how, and which of how many arms are compared."""
+
+    endpoint: TrialEndpoint
+    analysis: Analysis
+    comparisons: tuple[Comparison, ...]
+    strategy: str
+    arms: int
+
+
+def comparisons(arms: tuple[TrialArm, ...]) -> tuple[Comparison, ...]:
+    """Every arm with ketamine against the control: the placebo arm, else the first active one, else the first arm."""
+    roles = [arm.role for arm in arms]
+    control = next((roles.index(role) for role in ("placebo", "active") if role in roles), 0)
+    return tuple(
+        Comparison(arm, control) for arm, role in enumerate(roles) if role == "ketamine" and arm != control
+    )
+
+
+def declared(protocol: Protocol) -> Primary | None:
+    """The primary analysis; ``None`` where the trial declares none or has one arm.
+
+    Raises
+    ------
+    InputError : the method does not suit the endpoint or the design.
+    """
+    trial, pairs = protocol.trial, comparisons(protocol.arms)
+    endpoint = next((one for one in trial.endpoints if one.primary), None)
+    analysis = trial.analysis
+    if endpoint is None or analysis is None or analysis.method == "none" or not pairs:
+        return None
+    quantities, design = SUITS[analysis.method]
+    if endpoint.quantity not in quantities:
+        suited = [name for name, (known, _) in SUITS.items() if endpoint.quantity in known]
+        raise InputError(
+            f"The method {analysis.method} does not suit the endpoint '{endpoint.name}' ({endpoint.quantity}); "
+            f"use {' or '.join(suited)}."
+        )
+    if (trial.design == "crossover") != (design == "crossover"):
+        remedy = "crossover" if trial.design == "crossover" else "one for parallel groups, such as ancova"
+        raise InputError(
+            f"The method {analysis.method} does not suit a trial of design {trial.design}; use {remedy}."
+        )
+    if analysis.method == "mmrm" and len(followed(protocol)) < 2:
+        raise InputError(
+            f"The method mmrm needs two visits after day 0 and {trial.id} has {len(followed(protocol))}; use ancova."
+        )
+    return Primary(endpoint, analysis, pairs, trial.estimand.strategy, len(protocol.arms))
+
+
+def followed(protocol: Protocol) -> list[int]:
+    """Places of the visits after the start."""
+    return np.flatnonzero(protocol.visit_days > 0.0).tolist()
