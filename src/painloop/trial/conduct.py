@@ -51,9 +51,7 @@ def conduct(
     people = protocol.participants
     start, count = first * people, replicates * people
     shared = None if sets is None else ParameterSets(sets.names, sets.values, people)
-    groups = tuple(
-        treatment.enrol(protocol, seed, start, count, shared, treated) for treated in (True, False)
-    )
+    groups = treatment.enrol(protocol, seed, start, count, shared)
     shape = (replicates, people)
     body = groups[0].people
     female, age = (np.asarray(one, float).reshape(shape) for one in (body.female, body.age_y))
@@ -62,7 +60,7 @@ def conduct(
     rival = worlds(loop, seed, first, replicates)
     diary = Diary.of(protocol)
     felt = treatment.give(
-        protocol, diary, seed, (groups[0], groups[1]), sequence.ravel(), np.repeat(rival, people), _name(loop),
+        protocol, diary, seed, groups, sequence.ravel(), np.repeat(rival, people), _name(loop),
         shared, null,
     )  # fmt: skip
     ideal = diary.rate(felt.pain, groups[0].diary_noise(seed, diary.days))

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from painloop import library
+from painloop.library.schema.base import Value
 from painloop.outcomes import cotreatments, pain
 from painloop.outcomes.expectation import Expectation
 from painloop.simulation import subjects
@@ -38,21 +39,29 @@ class Felt:
 
 
 def enrol(
-    protocol: Protocol, seed: int, start: int, count: int, sets: ParameterSets | None, treated: bool
-) -> Subjects:
-    """The participants, with the mean baseline of the trial where its file gives one."""
-    unblinding = protocol.trial.unblinding
-    expectation = replace(Expectation(), treated=treated)
-    if unblinding is not None:
-        expectation = Expectation(unblinding.number, treated)
-    found = subjects.enrol(protocol.condition, seed, start, count, expectation=expectation, sets=sets)
-    printed = protocol.trial.baseline
-    if printed is None or printed.value is None:
-        return found
-    moved = np.clip(found.baseline + printed.number - found.condition.baseline.mean.number, 0.0, pain.SCALE)
-    usual = np.clip(found.course["usual"] + moved - found.baseline, 0.0, pain.SCALE)
-    course = dict(found.course) | {"baseline": moved, "usual": usual}
-    return replace(found, baseline=moved, course=course)
+    protocol: Protocol, seed: int, start: int, count: int, sets: ParameterSets | None
+) -> tuple[Subjects, Subjects]:
+    """The participants as they expect to be given the drug, and not."""
+    declared = protocol.trial.unblinding
+    shift = Expectation().unblinding if declared is None else declared.number
+
+    def drawn(treated: bool) -> Subjects:
+        expectation = Expectation(shift, treated)
+        found = subjects.enrol(protocol.condition, seed, start, count, expectation=expectation, sets=sets)
+        return _with_its_baseline(found, protocol.trial.baseline)
+
+    other = drawn(treated=False)
+    return (drawn(treated=True) if shift else other), other
+
+
+def _with_its_baseline(people: Subjects, printed: Value | None) -> Subjects:
+    """The same people moved to the mean baseline of the trial, where its file gives one."""
+    if printed is None or printed.value is None or not printed.unit.startswith("NRS"):
+        return people
+    by = printed.number - people.condition.baseline.mean.number
+    moved = np.clip(people.baseline + by, 0.0, pain.SCALE)
+    usual = np.clip(people.course["usual"] + moved - people.baseline, 0.0, pain.SCALE)
+    return replace(people, baseline=moved, course=dict(people.course) | {"baseline": moved, "usual": usual})
 
 
 def give(
