@@ -21,8 +21,8 @@ from painloop.errors import InputError
 from painloop.trial.analysis.ancova import least_squares
 from painloop.trial.analysis.estimates import Array, Estimates, t_estimates
 from painloop.trial.analysis.mmrm import contrast, fit_structure
-from painloop.trial.analysis.reml import compound_symmetry
 from painloop.trial.analysis.scoring import Outcome
+from painloop.trial.analysis.structures import compound_symmetry
 
 
 @dataclass(frozen=True)

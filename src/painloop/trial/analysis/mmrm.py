@@ -19,9 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 from painloop.errors import InputError
 from painloop.trial.analysis.designs import VisitDesign
 from painloop.trial.analysis.estimates import Estimates, t_estimates
-from painloop.trial.analysis.reml import Array, Repeated, solve, unstructured
+from painloop.trial.analysis.reml import Array, Repeated, solve
 from painloop.trial.analysis.scoring import Outcome, climb
 from painloop.trial.analysis.small_samples import Method, contrast_variance, precision
+from painloop.trial.analysis.structures import unstructured
 
 _NUMBERS_AT_ONCE = 2_000_000
 """Numbers of the largest array of a batch of replicates, which bounds memory and keeps it in the cache."""

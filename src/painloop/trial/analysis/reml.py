@@ -2,14 +2,14 @@
 
 The core below the mixed model for repeated measures and the mixed model of a crossover. V is linear in its
 parameters, V = sum_k theta_k B_k, where the symmetric matrices B_k are the columns of ``basis``: every element of
-its own (:func:`unstructured`) or one variance and one covariance (:func:`compound_symmetry`). Everything is
-computed for many replicates of a trial at once; R replicates, n subjects, v visits, p coefficients, m parameters.
+its own, or one variance and one covariance (``structures``). Everything is computed for many replicates of a trial
+at once; R replicates, n subjects, v visits, p coefficients, m parameters.
 
 References
 ----------
 Patterson and Thompson 1971, doi:10.1093/biomet/58.3.545 (REML); Jennrich and Schluchter 1986, doi:10.2307/2530695
-(repeated measures with missing visits); Gilmour, Thompson and Cullis 1995, doi:10.2307/2533274 (average
-information).
+(repeated measures with missing visits); Lindstrom and Bates 1988, doi:10.1080/01621459.1988.10478693 (Newton's method
+and expectation-maximisation); Gilmour, Thompson and Cullis 1995, doi:10.2307/2533274 (average information).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ Flags = NDArray[np.bool_]
 
 _SINGULAR = 1e-9
 """Smallest eigenvalue of a correlation matrix that still counts as one that can be inverted."""
+_FLAT = 1e-2
+"""The same of a curvature that a step may rely on: below it the step would be long and lead nowhere."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +74,6 @@ class Solution:
     lost: Array
 
 
-def unstructured(visits: int) -> Array:
-    """Basis (v², v (v + 1) / 2) in which every variance and covariance is a parameter."""
-    rows, columns = np.tril_indices(visits)
-    basis = np.zeros((visits, visits, rows.size))
-    basis[rows, columns, np.arange(rows.size)] = basis[columns, rows, np.arange(rows.size)] = 1.0
-    return basis.reshape(visits**2, -1)
-
-
-def compound_symmetry(visits: int) -> Array:
-    """Basis (v², 2): variance within, and covariance between, visits of a subject (a random intercept)."""
-    return np.stack([np.eye(visits).ravel(), np.ones(visits**2)], axis=1)
-
-
 def solve(data: Repeated, covariance: Array, restricted: bool = True) -> Solution:
     """Coefficients, likelihood (restricted, or full) and weights of every replicate at V = ``covariance`` (R, v, v)."""
     sound = well_conditioned(covariance)
@@ -109,11 +98,15 @@ def solve(data: Repeated, covariance: Array, restricted: bool = True) -> Solutio
     return Solution(covariance, likelihood, coefficients, root, weights, scaled, spread, lost)
 
 
+def slope(found: Solution) -> Array:
+    """Slope (R, v, v) of the likelihood in V: a change D of V gains tr(slope D) / 2."""
+    moments = np.swapaxes(found.scaled, 1, 2) @ found.scaled
+    return moments - (found.weights - found.lost).sum(axis=1)
+
+
 def score(found: Solution, basis: Array) -> Array:
     """Slope (R, m) of the likelihood in the parameters of V."""
-    moments = np.swapaxes(found.scaled, 1, 2) @ found.scaled
-    slope = moments - (found.weights - found.lost).sum(axis=1)
-    return 0.5 * slope.reshape(len(slope), -1) @ basis
+    return 0.5 * slope(found).reshape(len(found.scaled), -1) @ basis
 
 
 def curvature(found: Solution, basis: Array) -> Array:
@@ -123,7 +116,7 @@ def curvature(found: Solution, basis: Array) -> Array:
     (as it does where no visit is missing and every visit has its own coefficients). Good enough to climb by.
     """
     nearly = _quadratic(found, basis, 0.5 * (found.weights - found.lost))
-    poor = np.flatnonzero(~well_conditioned(nearly))
+    poor = np.flatnonzero(~well_conditioned(nearly, _FLAT))
     if poor.size:
         nearly[poor] = average_information(pick(found, poor), basis)
     return nearly
@@ -132,6 +125,24 @@ def curvature(found: Solution, basis: Array) -> Array:
 def average_information(found: Solution, basis: Array) -> Array:
     """Mean (R, m, m) of observed and expected information: y'P B_k P B_l P y / 2."""
     return 0.5 * _quadratic(found, basis, np.zeros_like(found.weights))
+
+
+def whitened(found: Solution) -> tuple[Solution, Array]:
+    """The solution in units in which V is the unit matrix, and the root of V, (R, v, v), that brings a step back.
+
+    Where visits are nearly the same the elements of V are nearly collinear; in these units they never are.
+    """
+    values, vectors = np.linalg.eigh(found.covariance)
+    root = (vectors * np.sqrt(values)[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+    wide = root[:, None]
+    unit = replace(
+        found,
+        weights=wide @ found.weights @ wide,
+        lost=wide @ found.lost @ wide,
+        scaled=found.scaled @ root,
+        spread=wide @ found.spread,
+    )
+    return unit, root
 
 
 def pick(found: Solution, which: NDArray[np.intp]) -> Solution:
@@ -156,13 +167,13 @@ def expected_information(found: Solution, basis: Array, borne: Array) -> Array:
     )
 
 
-def well_conditioned(matrices: Array) -> Flags:
-    """Whether symmetric matrices (R, k, k), scaled to correlations, can be inverted in double precision."""
+def well_conditioned(matrices: Array, smallest: float = _SINGULAR) -> Flags:
+    """Whether symmetric matrices (R, k, k), scaled to correlations, have no eigenvalue below ``smallest``."""
     diagonal = np.diagonal(matrices, axis1=1, axis2=2)
     usable: Flags = np.asarray(np.isfinite(matrices).all(axis=(1, 2)) & (diagonal > 0).all(axis=1))
     safe = np.where(usable[:, None, None], matrices, np.eye(matrices.shape[-1]))
     scale = 1 / np.sqrt(np.diagonal(safe, axis1=1, axis2=2))
-    return usable & (np.linalg.eigvalsh(safe * scale[:, :, None] * scale[:, None, :])[:, 0] > _SINGULAR)
+    return usable & (np.linalg.eigvalsh(safe * scale[:, :, None] * scale[:, None, :])[:, 0] > smallest)
 
 
 def _inverses(covariance: Array, seen: Flags) -> tuple[Array, Array]:

@@ -16,8 +16,10 @@ from painloop.trial.analysis.reml import (
     curvature,
     pick,
     score,
+    slope,
     solve,
     well_conditioned,
+    whitened,
 )
 
 _CLOSE = 1e-9
@@ -25,8 +27,10 @@ _CLOSE = 1e-9
 _HALVINGS = 12
 _SLACK = 1e-9
 """Loss of log-likelihood, relative to its size, that is rounding and not a step too far."""
-_FLOOR = 0.02
-"""Smallest eigenvalue of the correlation matrix that a climb starts from."""
+_EXPECTATIONS = 4
+"""Steps of expectation and maximisation before the climb."""
+_HIGHEST, _TINY = 0.999, 1e-12
+"""Highest correlation to start from; variance of a visit without any."""
 
 
 class Outcome(IntEnum):
@@ -70,8 +74,8 @@ class Climb:
 def climb(data: Repeated, basis: Array, steps: int = 60, restricted: bool = True) -> Climb:
     """The V of highest likelihood, restricted or full, for every replicate.
 
-    A step D = sum_k d_k B_k, d = curvature^-1 score, moves V to V + D + D V^-1 D / 2, which is positive definite
-    whatever D is; it is halved while the likelihood would fall.
+    A step S = sum_k s_k B_k, s = curvature^-1 score in units of V, moves V to V^1/2 (1 + S + S² / 2) V^1/2; it is
+    halved while the likelihood would fall.
     """
     covariance, possible = start(data, basis)
     outcome = np.where(possible, Outcome.TOO_MANY_STEPS, Outcome.NO_FULL_RANK).astype(np.int8)
@@ -82,8 +86,8 @@ def climb(data: Repeated, basis: Array, steps: int = 60, restricted: bool = True
     for _ in range(steps):
         if not active.size:
             break
-        step, gain, sound = _step(here, basis)
-        moved, better = _move(now, here, step, restricted)
+        step, root, gain, sound = _step(here, basis)
+        moved, better = _move(now, here, step, root, restricted)
         climbing = sound & better & (gain > _CLOSE)
         covariance[active] = moved.covariance
         iterations[active] += 1
@@ -95,7 +99,11 @@ def climb(data: Repeated, basis: Array, steps: int = 60, restricted: bool = True
 
 
 def start(data: Repeated, basis: Array) -> tuple[Array, Flags]:
-    """V from the residuals of ordinary least squares, pair by pair, within the span of ``basis``; and full rank."""
+    """V to climb from, and whether the design has full rank.
+
+    Residuals of ordinary least squares give a variance a visit and one correlation; a few steps of expectation and
+    maximisation, which cannot leave the positive definite matrices, let it take any form that ``basis`` allows.
+    """
     flat = data.design.reshape(len(data.design), -1, data.design.shape[-1])
     information = np.swapaxes(flat, 1, 2) @ flat
     possible = well_conditioned(information)
@@ -103,52 +111,60 @@ def start(data: Repeated, basis: Array) -> tuple[Array, Flags]:
     pull = np.einsum("rnvp,rnv->rp", data.design, data.outcome)
     beta = np.linalg.solve(information, pull[..., None])[..., 0]
     residual = np.where(data.seen, data.outcome - np.einsum("rnvp,rp->rnv", data.design, beta), 0.0)
-    pairs = np.swapaxes(data.seen, 1, 2).astype(float) @ data.seen
+    covariance = _one_correlation(residual, data.seen)
+    onto = basis @ np.linalg.pinv(basis)
+    for _ in range(_EXPECTATIONS):
+        found = solve(data, covariance)
+        gain = covariance @ slope(found) @ covariance / data.seen.any(axis=2).sum(axis=1)[:, None, None]
+        covariance = ((covariance + gain).reshape(len(gain), -1) @ onto).reshape(gain.shape)
+    return covariance, possible
+
+
+def _one_correlation(residual: Array, seen: Flags) -> Array:
+    """A variance for every visit and the mean of the correlations that were seen, within (0, 1)."""
+    pairs = np.swapaxes(seen, 1, 2).astype(float) @ seen
     moments = np.swapaxes(residual, 1, 2) @ residual / np.maximum(pairs, 1)
-    visits = moments.shape[-1]
-    projected = moments.reshape(-1, visits**2) @ np.linalg.pinv(basis).T @ basis.T
-    return _lifted(projected.reshape(-1, visits, visits)), possible
-
-
-def _lifted(moments: Array) -> Array:
-    """The nearest covariances with correlations of eigenvalues no smaller than a floor."""
     variance = np.diagonal(moments, axis1=1, axis2=2)
-    variance = np.where(variance > 0, variance, np.maximum(variance.mean(axis=1, keepdims=True), 1e-12))
+    variance = np.where(variance > 0, variance, np.maximum(variance.mean(axis=1, keepdims=True), _TINY))
     scale = np.sqrt(variance)
-    correlation = moments / scale[:, :, None] / scale[:, None, :]
-    values, vectors = np.linalg.eigh(correlation)
-    lifted = (vectors * np.maximum(values, _FLOOR)[:, None, :]) @ np.swapaxes(vectors, 1, 2)
-    return lifted * scale[:, :, None] * scale[:, None, :]
+    visits = seen.shape[2]
+    products = moments / scale[:, :, None] / scale[:, None, :]
+    correlation = (products.sum(axis=(1, 2)) - visits) / (visits * (visits - 1))
+    correlation = np.clip(correlation, 0.0, _HIGHEST)[:, None, None]
+    return (correlation + (1 - correlation) * np.eye(visits)) * scale[:, :, None] * scale[:, None, :]
 
 
-def _step(here: Solution, basis: Array) -> tuple[Array, Array, Flags]:
-    """Step in V (R, v, v), the gain it promises (R,), and whether the information could be inverted."""
-    slope, information = score(here, basis), curvature(here, basis)
+def _step(here: Solution, basis: Array) -> tuple[Array, Array, Array, Flags]:
+    """Step and root of V (R, v, v), the gain the step promises (R,), and whether the curvature could be inverted."""
+    unit, root = whitened(here)
+    push, information = score(unit, basis), curvature(unit, basis)
     sound = well_conditioned(information)
     information = np.where(sound[:, None, None], information, np.eye(basis.shape[1]))
-    parameters = np.linalg.solve(information, slope[..., None])[..., 0]
-    step = (parameters @ basis.T).reshape(here.covariance.shape)
-    return step, 0.5 * np.sum(slope * parameters, axis=1), sound
+    parameters = np.linalg.solve(information, push[..., None])[..., 0]
+    step = (parameters @ basis.T).reshape(root.shape)
+    return step, root, 0.5 * np.sum(push * parameters, axis=1), sound
 
 
-def _move(data: Repeated, here: Solution, step: Array, restricted: bool) -> tuple[Solution, Flags]:
+def _move(
+    data: Repeated, here: Solution, step: Array, root: Array, restricted: bool
+) -> tuple[Solution, Flags]:
     """Takes the step, halved as often as needed; where even the shortest loses, nothing moves."""
-    moved = solve(data, _retract(here.covariance, step), restricted)
+    moved = solve(data, _moved(root, step), restricted)
     floor = here.log_likelihood - _SLACK * np.abs(here.log_likelihood)
     for halving in range(1, _HALVINGS + 1):
         behind = np.flatnonzero(moved.log_likelihood < floor)
         if not behind.size:
             break
-        shorter = _retract(here.covariance[behind], step[behind] / 2**halving)
+        shorter = _moved(root[behind], step[behind] / 2**halving)
         moved = _insert(moved, behind, solve(data.take(behind), shorter, restricted))
     better = moved.log_likelihood >= floor
     behind = np.flatnonzero(~better)
     return _insert(moved, behind, pick(here, behind)), better
 
 
-def _retract(covariance: Array, step: Array) -> Array:
-    moved = covariance + step + 0.5 * step @ np.linalg.solve(covariance, step)
-    return 0.5 * (moved + np.swapaxes(moved, 1, 2))
+def _moved(root: Array, step: Array) -> Array:
+    """V^1/2 (1 + S + S² / 2) V^1/2, which is positive definite whatever the step S is."""
+    return root @ (np.eye(step.shape[-1]) + step + 0.5 * step @ step) @ root
 
 
 def _insert(found: Solution, where: NDArray[np.intp], part: Solution) -> Solution:

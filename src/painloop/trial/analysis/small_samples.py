@@ -24,6 +24,7 @@ from painloop.trial.analysis.reml import (
     bearings,
     expected_information,
     well_conditioned,
+    whitened,
 )
 
 Method = Literal["kenward-roger", "satterthwaite"]
@@ -49,8 +50,9 @@ def precision(found: Solution, basis: Array, method: Method) -> Precision:
     """Precision of the coefficients at the maximum of the restricted likelihood.
 
     The covariance of the parameters of V is the inverse of their observed information, as in SAS PROC MIXED and
-    the R package mmrm; of the expected one where a flat top leaves the observed one without inverse.
+    the R package mmrm; of the expected one where a flat top leaves the observed one without inverse. All in units of V.
     """
+    found, _ = whitened(found)
     borne = bearings(found, basis)
     expected = expected_information(found, basis, borne)
     observed = 2 * average_information(found, basis) - expected
