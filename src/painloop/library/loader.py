@@ -21,12 +21,14 @@ from painloop.library.reading import read_mapping
 from painloop.library.refusal import sentence_for
 from painloop.library.schema import (
     Circuit,
+    Claim,
     Condition,
     Control,
     Cotreatment,
     Course,
     DriveCurve,
     Entry,
+    Guideline,
     Loop,
     MetaAnalysis,
     Observations,
@@ -55,6 +57,8 @@ KINDS: dict[str, type[Entry]] = {
     "controls": Control,
     "meta_analyses": MetaAnalysis,
     "posteriors": Posterior,
+    "claims": Claim,
+    "guideline": Guideline,
     "observations": Observations,
 }
 

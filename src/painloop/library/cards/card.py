@@ -9,6 +9,7 @@ from painloop.library.cards import (
     circuits,
     conditions,
     effects,
+    evidence,
     pharmacokinetics,
     posteriors,
     studies,
@@ -22,6 +23,7 @@ from painloop.library.schema.circuits import Circuit
 from painloop.library.schema.conditions import Condition
 from painloop.library.schema.courses import Course, Observations
 from painloop.library.schema.effects import DriveCurve, Effect
+from painloop.library.schema.evidence import Claim, Guideline
 from painloop.library.schema.pharmacokinetics import Pharmacokinetics
 from painloop.library.schema.posteriors import Posterior
 from painloop.library.schema.trials import Control, MetaAnalysis, Trial
@@ -70,14 +72,22 @@ def _body(entry: Entry, notes: Footnotes) -> list[RenderableType]:
         return conditions.condition_body(entry, notes)
     if isinstance(entry, Course):
         return studies.course_body(entry, notes)
-    if isinstance(entry, Trial):
-        return trials.trial_body(entry, notes)
-    if isinstance(entry, MetaAnalysis):
-        return trials.meta_analysis_body(entry, notes)
+    if isinstance(entry, Trial | MetaAnalysis | Claim | Guideline):
+        return _evidence_body(entry, notes)
     if isinstance(entry, Posterior):
         return posteriors.posterior_body(entry)
     assert isinstance(entry, Observations)
     return studies.observations_body(entry, notes)
+
+
+def _evidence_body(entry: Trial | MetaAnalysis | Claim | Guideline, notes: Footnotes) -> list[RenderableType]:
+    if isinstance(entry, Trial):
+        return trials.trial_body(entry, notes)
+    if isinstance(entry, MetaAnalysis):
+        return trials.meta_analysis_body(entry, notes)
+    if isinstance(entry, Claim):
+        return evidence.claim_body(entry, notes)
+    return evidence.guideline_body(entry, notes)
 
 
 def _not_found(entry: Entry) -> list[str]:

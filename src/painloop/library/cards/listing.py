@@ -29,6 +29,8 @@ WHAT_IT_HOLDS = {
     "controls": "drugs that trials compared ketamine with",
     "meta_analyses": "what pooled trials say: compared with, never fitted",
     "posteriors": "what the trials say about the parameters and the rivals",
+    "claims": "what is often said of ketamine, and what its sources carry",
+    "guideline": "what consensus panels, colleges and agencies recommend",
     "observations": "measured concentrations",
 }
 

@@ -25,6 +25,14 @@ from painloop.library.schema.effects import (
     Scenario,
     Statement,
 )
+from painloop.library.schema.evidence import (
+    Claim,
+    ClaimNumber,
+    Guideline,
+    InCondition,
+    Predictor,
+    Recommendation,
+)
 from painloop.library.schema.pharmacokinetics import (
     DOSE,
     OUT,
@@ -54,6 +62,8 @@ __all__ = [
     "Bins",
     "Circuit",
     "Citation",
+    "Claim",
+    "ClaimNumber",
     "Compartment",
     "Composed",
     "Condition",
@@ -71,6 +81,8 @@ __all__ = [
     "Entry",
     "Flow",
     "Form",
+    "Guideline",
+    "InCondition",
     "Input",
     "Loop",
     "Measurement",
@@ -82,7 +94,9 @@ __all__ = [
     "Pharmacokinetics",
     "Placebo",
     "Posterior",
+    "Predictor",
     "Receptor",
+    "Recommendation",
     "Residual",
     "Route",
     "Sampling",
