@@ -1,0 +1,1 @@
+"""The explorer's calls as a documented HTTP interface."""

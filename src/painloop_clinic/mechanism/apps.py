@@ -1,0 +1,10 @@
+"""Registers the mechanism."""
+
+from django.apps import AppConfig
+
+
+class MechanismConfig(AppConfig):
+    """The mechanism."""
+
+    name = "painloop_clinic.mechanism"
+    label = "mechanism"
