@@ -61,5 +61,5 @@ def test_a_replicate_is_allocated_the_same_whatever_is_run_with_it(method):
 
 
 def test_a_block_that_cannot_hold_the_ratio_is_refused():
-    with pytest.raises(InputError, match="block of 4.*2:1.*multiple of 3"):
+    with pytest.raises(InputError, match=r"block of 4.*2:1.*multiple of 3"):
         block(two_arms(allocation={"ratio": [2, 1], "block_size": 4}))

@@ -35,7 +35,7 @@ class Diary:
         exact = [
             start + visit.day for start in protocol.starts_d for visit in protocol.visits if _is_exact(visit)
         ]
-        days = np.unique(np.round(np.concatenate([daily, exact]), 9))
+        days = np.unique(np.round(np.concatenate([daily, exact]), 12))
         return cls(protocol, days * HOURS_PER_DAY)
 
     @property

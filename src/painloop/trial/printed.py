@@ -37,13 +37,13 @@ def observing(protocol: Protocol, times_h: Iterable[float], whole_h: Iterable[fl
     """
     days = {0.0: Visit(name="start", day=0.0)}
     for visit in protocol.visits:
-        days[round(visit.day, 9)] = visit
+        days[round(visit.day, 12)] = visit
     for time in whole_h:
         for part in range(1, BETWEEN):
-            looked = round(time * part / BETWEEN / HOURS_PER_DAY, 9)
+            looked = round(time * part / BETWEEN / HOURS_PER_DAY, 12)
             days.setdefault(looked, Visit(name=f"look {looked:g}", day=looked))
     for time in times_h:
-        day = round(time / HOURS_PER_DAY, 9)
+        day = round(time / HOURS_PER_DAY, 12)
         near = [one for one in protocol.visits if abs(one.day - day) <= NEAR * day]
         model = min(near, key=lambda one: abs(one.day - day), default=visit_at(time))
         days[day] = model.model_copy(update={"day": day})
