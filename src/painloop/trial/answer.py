@@ -78,7 +78,8 @@ class Prediction(BaseModel):
 
     ``against`` names the other arm of a contrast. ``inside`` says whether the observed value lies in the predictive
     95 % interval ``low`` to ``high``. ``in_sample``: a library value that is used was fitted on these people, so that
-    the row is no evidence. ``reason`` says why there is no prediction.
+    the row is no evidence. Where only a p was printed, ``p_share`` is the share of replicates with a p at most (or at
+    least) that, and nothing is judged. ``reason`` says why there is no prediction.
     """
 
     arm: str
@@ -94,6 +95,9 @@ class Prediction(BaseModel):
     high: float | None
     inside: bool | None
     in_sample: bool
+    p: float | None = None
+    p_is: str | None = None
+    p_share: float | None = None
     reason: str | None = None
 
 
@@ -137,11 +141,10 @@ class Operating(BaseModel):
     """How the primary analysis behaves over replicates of one comparison under one rival (or ``all``).
 
     ``truth`` is what it aims at: the estimand in a large population, with its own simulation error ``truth_error``.
-    ``bias`` is the mean of estimate minus truth, ``bias_error`` its Monte-Carlo standard error. ``power`` counts
-    p < alpha in replicates with the effect, ``type_1`` in replicates without (null where the control is an active drug,
-    whose effect stays); ``coverage`` intervals that hold the
-    truth. ``width`` is the mean width of the interval. Replicates that could not be analysed count as not significant
-    and as not covering.
+    ``bias`` is the mean of estimate minus truth, ``bias_error`` its standard error from replicates and truth together.
+    ``power`` counts p < alpha in replicates with the effect, ``type_1`` in replicates without (null where the control
+    is an active drug, whose effect stays); ``coverage`` intervals that hold the truth. ``width`` is the mean width of
+    the interval. Replicates that could not be analysed count as not significant and as not covering.
     """
 
     rival: str

@@ -19,10 +19,11 @@ import numpy as np
 from painloop._version import __version__
 from painloop.errors import InputError
 from painloop.library.loader import LIBRARY
+from painloop.loop.rivals import rivals
 from painloop.simulation.parameters import ParameterSets
 from painloop.simulation.posterior import PUBLISHED, from_posterior
 from painloop.trial.analyses import analyse
-from painloop.trial.conduct import ALL, conduct
+from painloop.trial.conduct import conduct
 from painloop.trial.conducted import Conducted
 from painloop.trial.primary import Primary, declared
 from painloop.trial.protocol import Protocol
@@ -172,10 +173,12 @@ def _world(
     protocol: Protocol, options: Options, seed: int, upto: int
 ) -> tuple[str | Mapping[str, float], ParameterSets | None]:
     """The rivals to draw from, by weight, and the parameters of replicates 0 to ``upto`` - 1."""
+    names = [rival.name for rival in rivals(options.loop)]
     if options.parameters == PUBLISHED:
-        return options.loop, None
+        return (dict.fromkeys(names, 1.0) if len(names) > 1 else names[0]), None
     sets, weights = from_posterior(options.parameters, protocol.condition, protocol.participants, upto, seed)
-    return (weights if options.loop == ALL else options.loop), sets
+    known = {name: weights.get(name, 0.0) for name in names}
+    return (known if len(names) > 1 else names[0]), sets
 
 
 @contextmanager

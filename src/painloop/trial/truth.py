@@ -8,7 +8,7 @@ aims at the effect of the first period, without what is carried over.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from painloop.trial.protocol import Protocol
 
 BLOCK = 1024
 """People who are conducted together."""
-FEWEST, MOST = 4, 20
+FEWEST, MOST = 2, 20
 """Blocks of each rival."""
 WORLDS = 64
 """Sets of parameters of a posterior in a block."""
@@ -60,22 +60,18 @@ def truths(
     null : in a world where ketamine acts like placebo.
     """
     blocks = int(np.clip(people // BLOCK, FEWEST, MOST))
-    worlds_each = 1 if parameters == PUBLISHED else WORLDS
-    sets = _sets(protocol, parameters, blocks * worlds_each, seed)
-    paired = chosen.strategy == "treatment_policy"
+    each = 1 if parameters == PUBLISHED else WORLDS
+    sets = _sets(protocol, parameters, blocks * each, seed)
+
+    def conducted(of: Protocol, block: int, loop: object) -> Conducted:
+        return conducting(of, seed, block * each, each, loop, sets, null)
+
+    population = _Population(protocol, chosen, conducted, BLOCK // each)
     found = {}
     for rival, loop in worlds.items():
-
-        def one(of: Protocol, block: int, loop: object = loop) -> Conducted:
-            return conducting(of, seed, block * worlds_each, worlds_each, loop, sets, null)
-
-        parts = [
-            _groups(protocol, chosen, paired, one, block, BLOCK // worlds_each) for block in range(blocks)
-        ]
+        parts = [population.groups(block, loop) for block in range(blocks)]
         groups = {arm: np.concatenate([part[arm] for part in parts], axis=1) for arm in parts[0]}
-        found[rival] = tuple(
-            _difference(groups, pair, chosen, protocol, paired) for pair in chosen.comparisons
-        )
+        found[rival] = tuple(_difference(groups, pair, chosen, protocol) for pair in chosen.comparisons)
     return found
 
 
@@ -113,20 +109,32 @@ def _sets(protocol: Protocol, parameters: str, draws: int, seed: int) -> Paramet
     return sets
 
 
-def _groups(
-    protocol: Protocol,
-    chosen: Primary,
-    paired: bool,
-    conducting: Callable[[Protocol, int], Conducted],
-    block: int,
-    people: int,
-) -> Groups:
-    """The endpoint in one block of people, arm by arm; ``paired``: the same people in each."""
-    arms = sorted({arm for pair in chosen.comparisons for arm in (pair.arm, pair.against)})
-    if paired:
-        return {arm: _outcome(conducting(alone(protocol, arm, people), block), 0, chosen) for arm in arms}
-    whole = conducting(together(protocol, people), block)
-    return {arm: _outcome(whole, arm, chosen) for arm in arms}
+@dataclass
+class _Population:
+    """People of a protocol in blocks; those without ketamine are conducted once for all rivals."""
+
+    protocol: Protocol
+    chosen: Primary
+    conducting: Callable[[Protocol, int, object], Conducted]
+    people: int
+    kept: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)
+
+    def groups(self, block: int, loop: object) -> Groups:
+        """The endpoint in one block, arm by arm; under treatment policy the same people are in each."""
+        arms = sorted({arm for pair in self.chosen.comparisons for arm in (pair.arm, pair.against)})
+        if self.chosen.strategy == "treatment_policy":
+            return {arm: self._alone(arm, block, loop) for arm in arms}
+        whole = self.conducting(together(self.protocol, self.people), block, loop)
+        return {arm: _outcome(whole, arm, self.chosen) for arm in arms}
+
+    def _alone(self, arm: int, block: int, loop: object) -> np.ndarray:
+        if (arm, block) in self.kept:
+            return self.kept[arm, block]
+        one = self.conducting(alone(self.protocol, arm, self.people), block, loop)
+        found = _outcome(one, 0, self.chosen)
+        if self.protocol.arms[arm].role != "ketamine":
+            self.kept[arm, block] = found
+        return found
 
 
 def _outcome(conducted: Conducted, arm: int, chosen: Primary) -> np.ndarray:
@@ -138,11 +146,11 @@ def _outcome(conducted: Conducted, arm: int, chosen: Primary) -> np.ndarray:
     return np.stack([value, np.zeros_like(value)])
 
 
-def _difference(groups: Groups, pair: Comparison, chosen: Primary, protocol: Protocol, paired: bool) -> Truth:
+def _difference(groups: Groups, pair: Comparison, chosen: Primary, protocol: Protocol) -> Truth:
     treated, control = groups[pair.arm], groups[pair.against]
     if chosen.endpoint.quantity == "time_to_return":
         return _later(treated, control, float(protocol.visit_days[-1]))
-    if paired:
+    if chosen.strategy == "treatment_policy":
         gap = (treated - control)[0]
         gap = gap[np.isfinite(gap)]
         return Truth(float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap))))
