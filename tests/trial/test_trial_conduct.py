@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trial_protocols import KETAMINE, PLACEBO, WEEKS, only_placebo, trial, two_arms
+from trial_protocols import KETAMINE, PLACEBO, WEEKS, trial, two_arms, without_ketamine
 
 from painloop import library
 from painloop.errors import InputError
@@ -12,6 +12,7 @@ from painloop.simulation import simulate
 from painloop.simulation.parameters import ParameterSets
 from painloop.trial import protocol
 from painloop.trial.conduct import Conducted, conduct, worlds
+from painloop.trial.escalation import escalate
 
 RIVAL = "effect_delay"
 SINGLE_PRECISION = 1e-6
@@ -87,23 +88,21 @@ def test_an_active_control_follows_its_own_curve():
     active = {"name": "alfentanil", "treatment": "alfentanil", "role": "active", "n": 10,
               "control": "max-1995-alfentanil"}  # fmt: skip
     hours = np.array([1.0, 2.0, 2.8, 10.0])
-    visits = [*({"name": f"{hour} h", "day": hour / 24.0} for hour in hours), WEEKS[1]]
-    both = [
-        conduct(two_arms(arms=[KETAMINE, other], visits=visits), 7, 0, 4, RIVAL)
+    visits = [{"name": f"{hour} h", "day": hour / 24.0} for hour in hours]
+    treated, untreated = (
+        conduct(without_ketamine(30, arms=[KETAMINE, other], visits=visits), 7, 0, 4).pain[:, :, 0]
         for other in (active, PLACEBO)
-    ]
-    here = both[0].arm[..., 0] == 1
-    left = both[0].pain[here] / both[1].pain[here]
+    )
     entry = library.load("controls", "max-1995-alfentanil").parameters
     assert entry["peak_h"].number == 2.0
     half_lives = np.maximum(hours - 2.0, 0.0) / entry["half_life_h"].number
     expected = 1.0 - entry["relief"].number * np.minimum(hours / 2.0, 1.0) * 2.0**-half_lives
-    np.testing.assert_allclose(left[:, 0, :4], np.broadcast_to(expected, (len(left), 4)), rtol=1e-9)
+    np.testing.assert_allclose(treated / untreated, np.broadcast_to(expected, treated.shape), rtol=1e-9)
 
 
 def test_a_missing_diary_leaves_the_mean_as_it_is():
     whole, some = (
-        conduct(only_placebo(200, missing_diary=share, visits=DAILY), 8, 0, 5) for share in (0.0, 0.3)
+        conduct(without_ketamine(200, missing_diary=share, visits=DAILY), 8, 0, 5) for share in (0.0, 0.3)
     )
     missing = np.isnan(some.rating)
     assert not np.isnan(whole.rating).any()
@@ -113,15 +112,15 @@ def test_a_missing_diary_leaves_the_mean_as_it_is():
 
 
 def test_a_visit_is_the_mean_of_its_diary_days():
-    daily = conduct(only_placebo(30, visits=DAILY), 8, 0, 2)
-    weekly = conduct(only_placebo(30, visits=[{"name": "week 2", "day": 14, "diary_days": 7}]), 8, 0, 2)
+    daily = conduct(without_ketamine(30, visits=DAILY), 8, 0, 2)
+    weekly = conduct(without_ketamine(30, visits=[{"name": "week 2", "day": 14, "diary_days": 7}]), 8, 0, 2)
     np.testing.assert_allclose(weekly.rating[..., 0], daily.rating[..., 7:14].mean(axis=-1), rtol=1e-12)
 
 
 def test_a_window_moves_visits_evenly_within_it():
     window = [{"name": "week 2", "day": 14, "early_d": 1.5, "late_d": 1.5}]
-    moved = conduct(only_placebo(300, visits=window), 8, 0, 2).pain[..., 0, 0]
-    daily = conduct(only_placebo(300, visits=DAILY), 8, 0, 2).pain[..., 0, 12:15]
+    moved = conduct(without_ketamine(300, visits=window), 8, 0, 2).pain[..., 0, 0]
+    daily = conduct(without_ketamine(300, visits=DAILY), 8, 0, 2).pain[..., 0, 12:15]
     distance = np.abs(moved[..., None] - daily)
     assert distance.min(axis=-1).max() < 1e-12
     told_apart = np.ptp(daily, axis=-1) > 1e-6
@@ -131,7 +130,7 @@ def test_a_window_moves_visits_evenly_within_it():
 
 def test_the_last_rating_before_leaving_or_rescue_is_carried_on():
     changes = {"dropout": {"by_end": 0.5}, "rescue": {"above": 9, "probability": 0.2, "relief": 3}}
-    found = conduct(only_placebo(100, visits=DAILY, **changes), 9, 0, 2)
+    found = conduct(without_ketamine(100, visits=DAILY, **changes), 9, 0, 2)
     rating, carried = found.rating[:, :, 0].reshape(200, -1), found.on_treatment[:, :, 0].reshape(200, -1)
     left, rescued = found.left_day.ravel(), found.rescue_days.ravel() > 0
     assert np.isnan(rating[:, -1]).sum() == np.isfinite(left).sum() > 50
@@ -145,7 +144,7 @@ def test_the_last_rating_before_leaving_or_rescue_is_carried_on():
 
 
 def test_the_area_of_complete_diaries_is_their_trapezoid():
-    found = conduct(only_placebo(20, visits=[{"name": "start", "day": 0}, *DAILY]), 8, 0, 2)
+    found = conduct(without_ketamine(20, visits=[{"name": "start", "day": 0}, *DAILY]), 8, 0, 2)
     area = np.trapezoid(found.rating[:, :, 0], np.arange(29.0), axis=-1)
     np.testing.assert_allclose(found.area[..., 0], area, rtol=1e-12)
 
@@ -180,3 +179,16 @@ def test_arms_that_cannot_be_predicted_are_left_out_with_their_reason():
 def test_a_trial_that_cannot_run_is_refused_in_a_sentence(changes, words):
     with pytest.raises(InputError, match=words):
         protocol.read(trial(**changes))
+
+
+@pytest.mark.parametrize(("above", "highest"), [(0.01, "none"), (9.99, "high")])
+def test_an_escalation_stops_at_once_or_never_when_everyone_or_nobody_is_limited(above, highest):
+    low, high = KETAMINE | {"name": "low"}, KETAMINE | {"name": "high"}
+    found = two_arms(
+        arms=[low, high], visits=WEEKS, design="dose-escalation",
+        escalation={"cohort": 3, "quantity": "dissociation", "above": above},
+    )  # fmt: skip
+    conducted = conduct(found, 1, 0, 3, RIVAL)
+    escalated = escalate(conducted)
+    assert escalated.distribution[highest] == 1.0
+    assert escalated.treated.tolist() == [[3, 0]] * 3 if highest == "none" else [[3, 3]] * 3

@@ -31,7 +31,7 @@ def two_arms(**changes: Any) -> Protocol:
     return protocol.read(trial(**changes))
 
 
-def only_placebo(people: int, **changes: Any) -> Protocol:
-    """Its placebo arm alone, which needs no engine."""
+def without_ketamine(people: int, **changes: Any) -> Protocol:
+    """Its second arm alone, which needs no engine; placebo unless changed."""
     whole = two_arms(**changes)
     return replace(whole, arms=whole.arms[1:], numbers=(people,), beside=((),), sequences=((0,),))
