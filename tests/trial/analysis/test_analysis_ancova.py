@@ -23,7 +23,8 @@ DRUG = np.repeat([1, 2, 0], 10)
 
 
 def test_the_leprosy_trial_gives_what_is_printed() -> None:
-    """SAS/STAT user's guide, GLM procedure, example 4; every printed digit."""
+    """SAS/STAT user's guide, GLM procedure, example 4, every printed digit; the data were read there, the output is
+    quoted."""
     found = a.ancova(LEPROSY[:, 1], a.columns(DRUG, LEPROSY[:, 0]))
     np.testing.assert_allclose(found.differences.estimate[0], [-3.446138280, -3.337166948], atol=6e-10)
     np.testing.assert_allclose(found.differences.standard_error[0], [1.88678065, 1.85386642], atol=6e-9)
@@ -73,6 +74,15 @@ def test_a_replicate_without_enough_patients_is_marked_and_has_no_number() -> No
     found = a.ancova(y, a.columns(trial.arm, trial.baseline))
     assert found.analysed.tolist() == [True, False, True]
     assert np.isnan(found.differences.p[1]).all()
+
+
+def test_outcomes_that_are_all_alike_are_no_evidence_of_a_difference() -> None:
+    found = a.ancova(np.zeros(20), a.columns(np.arange(20) % 2))
+    assert (found.differences.estimate[0, 0], found.differences.p[0, 0], found.differences.t[0, 0]) == (
+        0,
+        1,
+        0,
+    )
 
 
 def test_outcomes_of_other_patients_are_refused() -> None:

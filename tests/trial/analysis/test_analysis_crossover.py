@@ -23,7 +23,8 @@ FORMOTEROL = np.array([[1, 0]] * 7 + [[0, 1]] * 6)
 
 
 def test_the_asthma_crossover_gives_what_senn_prints() -> None:
-    """46.6 l/min, standard error 10.8, 11 degrees of freedom, 95 % from 22.9 to 70.3: as many digits."""
+    """46.6 l/min, standard error 10.8, 11 degrees of freedom, 95 % from 22.9 to 70.3, as many digits; quoted, the
+    book was not at hand."""
     found = a.crossover(PEF, FORMOTEROL).differences
     assert found.estimate[0, 0] == pytest.approx(46.6, abs=0.05)
     assert found.standard_error[0, 0] == pytest.approx(10.8, abs=0.05)

@@ -29,14 +29,15 @@ def test_full_likelihoods_of_the_growth_data_are_those_published(
     y: np.ndarray, X: np.ndarray, deviance: float
 ) -> None:
     """-2 log L of models 1 and 2 with unstructured covariance: Jennrich and Schluchter 1986 (complete), Verbeke and
-    Molenberghs 2000, chapter 17 (incomplete). Printed with three decimals, so half of the last one is allowed."""
+    Molenberghs 2000, chapter 17 (incomplete); quoted, the pages were not at hand. Printed with three decimals, so half
+    of the last one is allowed."""
     fitted = a.fit(y, X, restricted=False)
     assert fitted.converged.all()
     assert -2 * fitted.log_likelihood[0] == pytest.approx(deviance, abs=5.1e-4)
 
 
 def test_the_full_likelihood_finds_the_published_covariance_and_lines() -> None:
-    """SAS/STAT user's guide, MIXED procedure, example 2: printed with four decimals."""
+    """SAS/STAT user's guide, MIXED procedure, example 2; quoted, the output was not at hand. Four decimals."""
     fitted = a.fit(COMPLETE, LINES, restricted=False)
     printed = [5.1192, 2.4409, 3.9279, 3.6105, 2.7175, 5.9798, 2.5222, 3.0624, 3.8235, 4.6180]
     np.testing.assert_allclose(fitted.within[0][np.tril_indices(4)], printed, atol=6e-5)
@@ -159,6 +160,18 @@ def test_a_fit_that_fails_says_why_and_gives_no_number() -> None:
     assert hurried.outcome[0] == a.Outcome.TOO_MANY_STEPS
     assert "did not converge" in a.Outcome(hurried.outcome[0]).sentence
     assert np.isnan(hurried.coefficients).all()
+
+
+def test_a_replicate_without_data_or_without_variation_does_not_disturb_the_others() -> None:
+    trial = trials(4, 30, 4, seed=6)
+    y = trial.y.copy()
+    y[0] = np.nan
+    y[1, :, 2] = 0.0
+    y[2] = 5.0
+    fitted = a.fit(y, trial.design.X)
+    assert fitted.outcome.tolist() == [a.Outcome.NO_FULL_RANK, a.Outcome.SINGULAR, a.Outcome.SINGULAR, 0]
+    np.testing.assert_allclose(fitted.coefficients[3], a.fit(trial.y[3], trial.design.X[3]).coefficients[0])
+    assert a.fit(y[0], trial.design.X[0]).outcome.tolist() == [a.Outcome.NO_FULL_RANK]
 
 
 @pytest.mark.parametrize("patients", [5, 7])

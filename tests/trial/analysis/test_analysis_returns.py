@@ -27,7 +27,7 @@ def test_medians_and_log_rank_test_of_the_leukaemia_trial_are_those_published() 
 
 
 def test_the_curve_of_the_treated_is_the_published_one() -> None:
-    """Kaplan-Meier table of the same chapter: 0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482."""
+    """Kaplan-Meier table of the same chapter: 0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482 (quoted)."""
     curve = a.survival(TREATED, np.arange(21) < 9)
     at = np.searchsorted(curve.times, [6, 7, 10, 13, 16, 22, 23])
     printed = [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482]

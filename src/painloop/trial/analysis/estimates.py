@@ -36,9 +36,8 @@ class Estimates:
 
     @property
     def t(self) -> Array:
-        """Estimate over standard error."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return self.estimate / self.standard_error
+        """Estimate over standard error; zero where both are, as in outcomes that are all alike."""
+        return _ratio(self.estimate, self.standard_error)
 
 
 def t_estimates(estimate: Array, standard_error: Array, degrees: Array, level: float = 0.95) -> Estimates:
@@ -53,9 +52,14 @@ def t_estimates(estimate: Array, standard_error: Array, degrees: Array, level: f
         np.asarray(estimate, float), np.asarray(standard_error, float), np.asarray(degrees, float)
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stdtr(degrees, -np.abs(estimate / standard_error))
+        p = 2 * stdtr(degrees, -np.abs(_ratio(estimate, standard_error)))
         reach = stdtrit(degrees, 0.5 + level / 2) * standard_error
     return Estimates(estimate, standard_error, degrees, p, estimate - reach, estimate + reach, level)
+
+
+def _ratio(estimate: Array, standard_error: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((estimate == 0) & (standard_error == 0), 0.0, estimate / standard_error)
 
 
 def check_level(level: float) -> None:

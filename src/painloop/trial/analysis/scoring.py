@@ -81,6 +81,8 @@ def climb(data: Repeated, basis: Array, steps: int = 60, restricted: bool = True
     outcome = np.where(possible, Outcome.TOO_MANY_STEPS, Outcome.NO_FULL_RANK).astype(np.int8)
     iterations = np.zeros(len(outcome), dtype=np.int64)
     active = np.flatnonzero(possible)
+    if not active.size:
+        return Climb(covariance, outcome, iterations)
     now = data.take(active)
     here = solve(now, covariance[active], restricted)
     for _ in range(steps):
@@ -115,7 +117,12 @@ def start(data: Repeated, basis: Array) -> tuple[Array, Flags]:
     onto = basis @ np.linalg.pinv(basis)
     for _ in range(_EXPECTATIONS):
         found = solve(data, covariance)
-        gain = covariance @ slope(found) @ covariance / data.seen.any(axis=2).sum(axis=1)[:, None, None]
+        gain = (
+            covariance
+            @ slope(found)
+            @ covariance
+            / np.maximum(data.seen.any(axis=2).sum(axis=1), 1)[:, None, None]
+        )
         covariance = ((covariance + gain).reshape(len(gain), -1) @ onto).reshape(gain.shape)
     return covariance, possible
 
