@@ -183,12 +183,12 @@ def test_a_trial_that_cannot_run_is_refused_in_a_sentence(changes, words):
 
 @pytest.mark.parametrize(("above", "highest"), [(0.01, "none"), (9.99, "high")])
 def test_an_escalation_stops_at_once_or_never_when_everyone_or_nobody_is_limited(above, highest):
-    low, high = KETAMINE | {"name": "low"}, KETAMINE | {"name": "high"}
+    low, high = ({"name": name, "regimen": "S-ketamine 2 mg/h iv for 24 h"} for name in ("low", "high"))
     found = two_arms(
-        arms=[low, high], visits=WEEKS, design="dose-escalation",
+        arms=[KETAMINE | low, KETAMINE | high], visits=WEEKS, design="dose-escalation",
         escalation={"cohort": 3, "quantity": "dissociation", "above": above},
     )  # fmt: skip
     conducted = conduct(found, 1, 0, 3, RIVAL)
     escalated = escalate(conducted)
     assert escalated.distribution[highest] == 1.0
-    assert escalated.treated.tolist() == [[3, 0]] * 3 if highest == "none" else [[3, 3]] * 3
+    assert escalated.treated.tolist() == [[3, 0 if highest == "none" else 3]] * 3
