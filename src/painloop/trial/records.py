@@ -19,8 +19,8 @@ def subjects(conducted: Conducted, first_only: bool = False) -> Any:
     """A pandas table of the people of a chunk.
 
     Columns: replicate, participant (from 1), period (from 1), rival, arm, sex, age_y, weight_kg, baseline (NRS),
-    left_day, rescue_days, auc (NRS x days), one column of each side effect, and for each visit ``rated VISIT`` (as rated)
-    and ``kept VISIT`` (while on treatment); empty where missing.
+    left_day, rescue_days, auc (NRS x days), one column of each side effect, and for each visit ``rated VISIT`` (as
+    rated) and ``kept VISIT`` (while on treatment); empty where missing.
 
     Parameters
     ----------

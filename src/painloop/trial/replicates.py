@@ -74,6 +74,7 @@ def run(
     progress: Callable[[int, int], None] | None = None,
     each: Callable[[Conducted], None] | None = None,
     conducting: Conduct = conduct,
+    with_null: bool = True,
 ) -> Run:
     """Run replicates, or go on with them.
 
@@ -81,7 +82,8 @@ def run(
     ----------
     replicates : in all, 1 to a million. folder : where finished chunks are kept; a temporary one by default.
     resume : go on with what is in ``folder``. progress : called with (participants done, participants in all) after
-    each chunk. each : called with every chunk that is computed, before it is written down.
+    each chunk. each : called with every chunk that is computed, before it is written down. with_null : also run the
+    world without effect, for type I error.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def run(
         state.done = min(state.done, replicates)
         for first in range(state.done, replicates, size):
             count = min(size, replicates - first)
-            with_drug, rows = _chunk(conducting, protocol, chosen, options, seed, first, count)
+            with_drug, rows = _chunk(conducting, protocol, chosen, options, seed, first, count, with_null)
             if each is not None:
                 each(with_drug)
             names = {
@@ -110,6 +112,18 @@ def run(
             if progress is not None:
                 progress((first + count) * protocol.participants, replicates * protocol.participants)
         return Run(protocol, chosen, options, seed, state.table())
+
+
+def world(
+    protocol: Protocol, options: Options, seed: int, upto: int
+) -> tuple[str | Mapping[str, float], ParameterSets | None]:
+    """The rivals to draw from, by weight, and the parameters of replicates 0 to ``upto`` - 1."""
+    names = [rival.name for rival in rivals(options.loop)]
+    if options.parameters == PUBLISHED:
+        return (dict.fromkeys(names, 1.0) if len(names) > 1 else names[0]), None
+    sets, weights = from_posterior(options.parameters, protocol.condition, protocol.participants, upto, seed)
+    known = {name: weights.get(name, 0.0) for name in names}
+    return (known if len(names) > 1 else names[0]), sets
 
 
 def chunk_size(protocol: Protocol) -> int:
@@ -154,31 +168,20 @@ def _chunk(
     seed: int,
     first: int,
     count: int,
+    with_null: bool,
 ) -> tuple[Conducted, Row]:
     """One chunk with the drug, and its rows; of the world without effect only the test is kept."""
-    loop, sets = _world(protocol, options, seed, first + count)
+    loop, sets = world(protocol, options, seed, first + count)
     given = conducting(protocol, seed, first, count, loop, sets, options.null)
     rows = measured(given, chosen)
     if chosen is not None:
         found = analyse(given, chosen)
         rows |= tested(protocol, chosen, found, "null" if options.null else "test")
         rows |= counts(given, "analysed", found.people[..., None] & np.ones(given.arm.shape, bool))
-        if not options.null:
+        if with_null and not options.null:
             without = conducting(protocol, seed, first, count, loop, sets, True)
             rows |= tested(protocol, chosen, analyse(without, chosen), "null")
     return given, rows
-
-
-def _world(
-    protocol: Protocol, options: Options, seed: int, upto: int
-) -> tuple[str | Mapping[str, float], ParameterSets | None]:
-    """The rivals to draw from, by weight, and the parameters of replicates 0 to ``upto`` - 1."""
-    names = [rival.name for rival in rivals(options.loop)]
-    if options.parameters == PUBLISHED:
-        return (dict.fromkeys(names, 1.0) if len(names) > 1 else names[0]), None
-    sets, weights = from_posterior(options.parameters, protocol.condition, protocol.participants, upto, seed)
-    known = {name: weights.get(name, 0.0) for name in names}
-    return (known if len(names) > 1 else names[0]), sets
 
 
 @contextmanager

@@ -46,24 +46,31 @@ def sized(protocol: Protocol, per_arm: int) -> Protocol:
     return replace(protocol, numbers=tuple(per_arm * part // min(parts) for part in parts))
 
 
-def search(protocol: Protocol, wanted: float, power_at: PowerAt) -> SampleSize:
+def search(protocol: Protocol, wanted: float, power_at: PowerAt, known: Share | None = None) -> SampleSize:
     """The smallest number an arm with the power ``wanted``.
 
     Parameters
     ----------
     wanted : power, within 0.05 and 0.99. power_at : simulates a trial and gives the power of its first comparison.
+    known : that of the trial as it is, if it was simulated.
     """
-    if not 0.05 < wanted <= 0.99:
-        raise InputError(f"--power is {wanted:g} and must be above 0.05 and at most 0.99; 0.8 is usual.")
+    check_power(wanted)
     found: dict[int, Share] = {}
     n = int(np.clip(min(protocol.numbers), FEWEST, LARGEST))
     for _ in range(ROUNDS):
-        found[n] = power_at(sized(protocol, n))
+        trial = sized(protocol, n)
+        found[n] = known if known and trial.numbers == protocol.numbers else power_at(trial)
         following = _next(found, wanted)
         if following is None or following in found:
             break
         n = following
     return _answer(protocol, found, wanted)
+
+
+def check_power(wanted: float) -> None:
+    """Refuse a power that no search can reach or that needs none."""
+    if not 0.05 < wanted <= 0.99:
+        raise InputError(f"--power is {wanted:g} and must be above 0.05 and at most 0.99; 0.8 is usual.")
 
 
 def _next(found: dict[int, Share], wanted: float) -> int | None:

@@ -19,13 +19,12 @@ from painloop.trial.answer import (
     LeftOut,
     Operating,
     Point,
-    PowerPoint,
     Prediction,
     SampleSize,
     TrialAnswer,
     TrialArmAnswer,
 )
-from painloop.trial.power import Truths, operating, power_of
+from painloop.trial.power import Truths, operating
 from painloop.trial.prediction import Predicted
 from painloop.trial.protocol import HOURS_PER_DAY, Protocol
 from painloop.trial.replicates import Run, protocol_hash
@@ -88,7 +87,7 @@ def summarise(run: Run, beside: Beside | None = None) -> TrialAnswer:
         operating=found,
         missing=tallies.missing(protocol, table),
         sample_size=told.sample_size,
-        power_curve=_curve(run, told.sample_size),
+        power_curve=told.sample_size.curve if told.sample_size else [],
         events=tallies.events(protocol, table),
         not_modelled=[*NOT_MODELLED, *_not_followed(run)],
         warnings=[*protocol.says, *(f"{trial.id}: {sentence}" for sentence in trial.limits)],
@@ -105,11 +104,12 @@ def headlines(run: Run, found: Sequence[Operating], search: SampleSize | None) -
         told.append(
             f"{len(run.primary.comparisons)} comparisons are each tested by themselves, without adjustment."
         )
-    powers = {one.rival: one.power.value for one in found if one.power and one.rival != "all"}
+    powers = {one.rival: one.power for one in found if one.power and one.rival != "all"}
     if len(powers) > 1:
-        low, high = min(powers, key=powers.__getitem__), max(powers, key=powers.__getitem__)
-        ends = [f"{100 * powers[one]:.0f} % if {one} is true" for one in (low, high)]
-        told.append(f"Power hangs on why relief lasts: {' and '.join(ends)}.")
+        low, high = (pick(powers, key=lambda name: powers[name].value) for pick in (min, max))
+        if powers[low].high < powers[high].low:
+            ends = [f"{100 * powers[one].value:.0f} % if {one} is true" for one in (low, high)]
+            told.append(f"Power hangs on why relief lasts: {' and '.join(ends)}.")
     alpha = run.primary.analysis.alpha if run.primary else 0.0
     told += [
         f"Without any effect on pain {one.arm} still differs from {one.against} in {100 * one.type_1.value:.1f} % of "
@@ -194,21 +194,6 @@ def _points(protocol: Protocol, predicted: Sequence[Predicted]) -> list[Point]:
             )
         )
     return found
-
-
-def _curve(run: Run, search: SampleSize | None) -> list[PowerPoint]:
-    """The sizes that were searched, or the one that was run."""
-    if search is not None:
-        return search.curve
-    if run.primary is None or run.options.null:
-        return []
-    return [
-        PowerPoint(
-            n_per_arm=min(run.protocol.numbers),
-            participants=run.protocol.participants,
-            power=power_of(run.protocol, run.primary, run.table),
-        )
-    ]
 
 
 def _not_followed(run: Run) -> list[str]:
