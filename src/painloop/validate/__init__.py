@@ -1,1 +1,11 @@
-"""Every claim the project makes, graded and checked against something outside."""
+"""Every claim that painloop makes, what it is held against, and whether it holds.
+
+``claims`` reads the registry ``claims.yaml``, ``checks`` compute findings, ``stored`` reads the committed results of
+long runs, ``answer`` puts the whole together, ``regression`` compares it with what was kept.
+"""
+
+from painloop.validate.answer import Judged, Validation, validate
+from painloop.validate.claims import Claim, registry
+from painloop.validate.findings import Finding
+
+__all__ = ["Claim", "Finding", "Judged", "Validation", "registry", "validate"]

@@ -1,0 +1,67 @@
+"""The worst news in plain sentences, for the top of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from painloop.validate.findings import Finding
+
+
+class Told(Protocol):
+    """What a judged claim tells."""
+
+    @property
+    def says(self) -> str: ...
+    @property
+    def grade(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def failed(self) -> list[Finding]: ...
+    @property
+    def findings(self) -> list[Finding]: ...
+    @property
+    def stale(self) -> bool: ...
+
+
+FIRST = ("calibration", "trials-out", "trials-in", "meta")
+"""Sections whose failures are told before the others'."""
+MOST = 8
+
+
+def news(claims: Sequence[Told]) -> list[str]:
+    """Sentences, the worst first: how many fail, what fails against independent data, what is stale or unchecked."""
+    bad = [one for one in claims if one.outcome in ("fails", "misses")]
+    independent = [one for one in bad if one.grade == "primary"]
+    bad_at_heart = sorted(independent, key=_rank)
+    judged = sum(one.outcome in ("fails", "misses", "holds") for one in claims)
+    told = [
+        f"{len(bad)} of {judged} claims that could be judged fail or miss their bar, {len(independent)} of them "
+        "against independent published data."
+    ]
+    told += [_sentence(one) for one in bad_at_heart[:MOST]]
+    if len(bad_at_heart) > MOST:
+        told.append(
+            f"{len(bad_at_heart) - MOST} more fail or miss against independent data; they stand first below."
+        )
+    unchecked = sum(one.outcome == "unchecked" for one in claims)
+    if unchecked:
+        told.append(f"{unchecked} claims are unchecked: nothing has been compared.")
+    old = sum(one.stale for one in claims)
+    if old:
+        told.append(f"{old} claims rest on stored results that are older than their inputs: run make verify.")
+    return told
+
+
+def _rank(one: Told) -> int:
+    return FIRST.index(one.section) if one.section in FIRST else len(FIRST)
+
+
+def _sentence(one: Told) -> str:
+    word = "Fails" if one.outcome == "fails" else "Missed"
+    judged = sum(finding.holds is not None for finding in one.findings)
+    of = f" ({len(one.failed)} of {judged})" if judged > 1 else ""
+    return f"{word}{of}: {one.says}"
