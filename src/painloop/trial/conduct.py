@@ -7,6 +7,7 @@ world of a replicate is one rival, drawn for the replicate, because a hypothesis
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,39 +53,55 @@ def conduct(
     start, count = first * people, replicates * people
     shared = None if sets is None else ParameterSets(sets.names, sets.values, people)
     groups = treatment.enrol(protocol, seed, start, count, shared)
-    shape = (replicates, people)
     body = groups[0].people
-    female, age = (np.asarray(one, float).reshape(shape) for one in (body.female, body.age_y))
-    baseline = groups[0].baseline.reshape(shape)
+    female, age, weight, baseline = (
+        np.asarray(one, float).reshape(replicates, people)
+        for one in (body.female, body.age_y, body.weight_kg, groups[0].baseline)
+    )
     sequence = allocate(protocol, seed, first, female, age, baseline)
-    rival = worlds(loop, seed, first, replicates)
-    diary = Diary.of(protocol)
+    rival, diary = worlds(loop, seed, first, replicates), Diary.of(protocol)
     felt = treatment.give(
-        protocol, diary, seed, groups, sequence.ravel(), np.repeat(rival, people), _name(loop),
-        shared, null,
-    )  # fmt: skip
-    ideal = diary.rate(felt.pain, groups[0].diary_noise(seed, diary.days))
-    rated, used = rescue.take(protocol.trial.rescue, ideal, diary.day, seed, start)
-    last = float(protocol.starts_d[-1] + protocol.visit_days[-1])
-    daily = rated[diary.daily].reshape(diary.days, *shape)
-    left = leaving.left_day(protocol.trial.dropout, daily, last, seed, first)
-    gone = diary.time_h[:, None] >= left.ravel() * HOURS_PER_DAY - 1e-9
-    kept = np.where(gone | diary.omitted(seed, start, count)[diary.day], np.nan, rated)
+        protocol, diary, seed, groups, sequence.ravel(), np.repeat(rival, people), _name(loop), shared, null
+    )
+    kept = _keep(diary, diary.rate(felt.pain, groups[0].diary_noise(seed, diary.days)), seed, first, people)
     held = diary.held(seed, start, count)
-    rating = diary.at_visits(kept, held)
-    arm = np.array(protocol.sequences)[sequence]
+    rating = diary.at_visits(kept.rating, held)
+    carried = _on_treatment(diary, kept, rating, held, baseline.ravel())
+    area = np.stack([diary.area(kept.rating, period) for period in range(protocol.periods)], axis=1)
+    events = side_effects.happened(protocol, felt.worst, seed, start)
 
     def shaped(values: np.ndarray) -> np.ndarray:
-        return values.reshape(*shape, *values.shape[1:])
+        return values.reshape(replicates, people, *values.shape[1:])
 
     return Conducted(
-        protocol, first, rival, arm, female, age, np.asarray(body.weight_kg, float).reshape(shape), baseline,
-        shaped(rating), shaped(_on_treatment(diary, kept, rating, held, used, left.ravel(), baseline.ravel())),
-        shaped(diary.at_visits(felt.pain, held)),
-        shaped(np.stack([diary.area(kept, period) for period in range(protocol.periods)], axis=1)),
-        left, shaped(_rescue_days(diary, used, left.ravel())),
-        {name: shaped(v) for name, v in side_effects.happened(protocol, felt.worst, seed, start).items()},
+        protocol, first, rival, np.array(protocol.sequences)[sequence], female, age, weight, baseline,
+        shaped(rating), shaped(carried), shaped(diary.at_visits(felt.pain, held)), shaped(area), shaped(kept.left),
+        shaped(_rescue_days(diary, kept)), {name: shaped(had) for name, had in events.items()},
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Diaries as they were kept.
+
+    Ratings (rows, persons) with nan for missing, days with rescue (days, persons), day of leaving (persons,).
+    """
+
+    rating: np.ndarray
+    used: np.ndarray
+    left: np.ndarray
+
+
+def _keep(diary: Diary, ideal: np.ndarray, seed: int, first: int, people: int) -> _Kept:
+    """Ratings with rescue, until people leave, without the days that they leave out."""
+    protocol, persons = diary.protocol, ideal.shape[1]
+    rated, used = rescue.take(protocol.trial.rescue, ideal, diary.day, seed, first * people)
+    last = float(protocol.starts_d[-1] + protocol.visit_days[-1])
+    daily = rated[diary.daily].reshape(diary.days, -1, people)
+    left = leaving.left_day(protocol.trial.dropout, daily, last, seed, first).ravel()
+    gone = diary.time_h[:, None] >= left * HOURS_PER_DAY - 1e-9
+    omitted = diary.omitted(seed, first * people, persons)[diary.day]
+    return _Kept(np.where(gone | omitted, np.nan, rated), used, left)
 
 
 def worlds(loop: str | Mapping[str, float], seed: int, first: int, replicates: int) -> np.ndarray:
@@ -110,10 +127,10 @@ def _name(loop: str | Mapping[str, float]) -> str:
     return loop if isinstance(loop, str) else ",".join(loop)
 
 
-def _rescue_days(diary: Diary, used: np.ndarray, left: np.ndarray) -> np.ndarray:
+def _rescue_days(diary: Diary, kept: _Kept) -> np.ndarray:
     """Days with rescue in each period while in the trial, (persons, periods)."""
     days = np.arange(diary.days)
-    counted = used & (days[:, None] < left)
+    counted = kept.used & (days[:, None] < kept.left)
     begins, horizon = diary.protocol.starts_d, diary.protocol.horizon_d
     return np.stack(
         [counted[(days >= begin) & (days <= begin + horizon)].sum(axis=0) for begin in begins], axis=1
@@ -121,9 +138,8 @@ def _rescue_days(diary: Diary, used: np.ndarray, left: np.ndarray) -> np.ndarray
 
 
 def _on_treatment(
-    diary: Diary, kept: np.ndarray, rating: np.ndarray, held: np.ndarray, used: np.ndarray, left: np.ndarray,
-    baseline: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+    diary: Diary, kept: _Kept, rating: np.ndarray, held: np.ndarray, baseline: np.ndarray
+) -> np.ndarray:
     """Ratings at visits with the last one before leaving or the first rescue carried on.
 
     (persons, periods, visits). Without a rating before it the baseline is carried; in a period that began after
@@ -132,15 +148,17 @@ def _on_treatment(
     found = rating.copy()
     for period, begin in enumerate(diary.protocol.starts_d):
         rows = diary.in_period(period)
-        days = diary.time_h[rows] / HOURS_PER_DAY
-        taken = used[diary.day[rows]]
-        first = np.where(taken.any(axis=0), days[np.argmax(taken, axis=0)], np.inf)
-        stop = np.minimum(first, left)
-        before = np.isfinite(kept[rows]) & (days[:, None] < stop)
+        days, taken, values = (
+            diary.time_h[rows] / HOURS_PER_DAY,
+            kept.used[diary.day[rows]],
+            kept.rating[rows],
+        )
+        stop = np.minimum(np.where(taken.any(axis=0), days[np.argmax(taken, axis=0)], np.inf), kept.left)
+        before = np.isfinite(values) & (days[:, None] < stop)
         last = len(days) - 1 - np.argmax(before[::-1], axis=0)
-        carried = np.take_along_axis(kept[rows], last[None], axis=0)[0]
+        carried = np.take_along_axis(values, last[None], axis=0)[0]
         carried = np.where(before.any(axis=0), carried, baseline)
-        carried = np.where(left > begin, carried, np.nan)
+        carried = np.where(kept.left > begin, carried, np.nan)
         stopped = stop[:, None] <= held[period].T
         found[:, period] = np.where(stopped, carried[:, None], rating[:, period])
     return found

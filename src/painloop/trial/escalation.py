@@ -49,12 +49,17 @@ def escalate(conducted: Conducted) -> Escalated:
 
     Raises
     ------
-    InputError : the trial is no dose escalation.
+    InputError : the trial is no dose escalation, or its limiting effect is not predicted.
     """
     protocol = conducted.protocol
     rule = protocol.trial.escalation
     if rule is None:
         raise InputError(f"The trial {protocol.trial.id} is no dose escalation; give escalation in its file.")
+    if rule.quantity not in conducted.events:
+        raise InputError(
+            f"No {rule.quantity} is predicted for the doses of {protocol.trial.id}; use "
+            f"{' or '.join(conducted.events)} as the limiting effect."
+        )
     had = conducted.events[rule.quantity][..., 0]
     limits = np.stack(
         [had[conducted.arm[..., 0] == dose].reshape(len(had), -1) for dose in range(len(protocol.arms))]

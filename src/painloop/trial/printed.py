@@ -68,9 +68,7 @@ class Seen:
     def summary(self, one: Printed) -> np.ndarray:
         """The summary in each replicate, (replicates,)."""
         if one.quantity in self.conducted.events:
-            received, period = self._received(one.arm)
-            had = np.take_along_axis(self.conducted.events[one.quantity], period[..., None], axis=2)[..., 0]
-            return np.where(received, had, 0.0).sum(axis=1) / np.maximum(received.sum(axis=1), 1)
+            return _moments(self._each(one))[1]
         return statistic(one.quantity, *self._ratings(one.arm), self.time_h, self._time(one))
 
     def p_value(self, one: Printed, against: str) -> np.ndarray:

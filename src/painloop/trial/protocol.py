@@ -20,6 +20,8 @@ from painloop.outcomes.cotreatments import Given
 from painloop.simulation import plan as planning
 
 HOURS_PER_DAY = 24.0
+SCORES = ("dissociation", "drug_high", "sbp_rise", "hr_rise")
+"""Side effects that count as an event above a threshold."""
 PEOPLE_IN_AN_ARM = 30
 """Participants of an arm where no arm has a number; the protocol says when it is used."""
 
@@ -139,7 +141,7 @@ def read(trial: str | Trial) -> Protocol:
     return Protocol(
         entry, condition, arms, numbers, beside, left_out, _sequences(entry, arms), _visits(entry, observed),
         observed, entry.contrasts, (*entry.findings, *(course.findings if course else ())),
-        (*supposed, *unknown, *_opioids(entry)),
+        (*supposed, *unknown, *_not_followed(entry)),
     )  # fmt: skip
 
 
@@ -247,10 +249,16 @@ def _beside(arms: tuple[TrialArm, ...]) -> tuple[tuple[tuple[Given, ...], ...], 
     return tuple(found), says if unknown else ()
 
 
-def _opioids(entry: Trial) -> tuple[str, ...]:
-    if not any(endpoint.quantity == "mme" for endpoint in entry.endpoints):
-        return ()
-    return (
-        "Opioid use is not predicted: no condition gives the dose before treatment, and no controlled trial the way "
-        "it follows pain.",
-    )
+def _not_followed(entry: Trial) -> tuple[str, ...]:
+    """What endpoints ask for that no source lets painloop predict."""
+    says = [
+        f"The endpoint '{one.name}' is not predicted: no source says from which score {one.event} counts; give above."
+        for one in entry.endpoints
+        if one.event in SCORES and one.above is None
+    ]
+    if any(endpoint.quantity == "mme" for endpoint in entry.endpoints):
+        says.append(
+            "Opioid use is not predicted: no condition gives the dose before treatment, and no controlled trial the "
+            "way it follows pain."
+        )
+    return tuple(says)

@@ -15,10 +15,9 @@ from painloop.outcomes.curves import FILES
 from painloop.patient.streams import uniform
 from painloop.regimen import Schedule
 from painloop.simulation.times import sessions
-from painloop.trial.protocol import HOURS_PER_DAY, Protocol
+from painloop.trial.protocol import HOURS_PER_DAY, SCORES, Protocol
 
 SYMPTOMS = ("nausea", "dizziness", "sedation")
-SCORES = ("dissociation", "drug_high", "sbp_rise", "hr_rise")
 SESSIONS = 8
 """Sessions, spread over the course, in which the peak is looked for."""
 AFTER_A_DOSE_H = (1.0 / 12.0, 0.25, 0.5, 1.0)
