@@ -20,6 +20,6 @@ from painloop.report.plot import pain_plot as pain_plot
 from painloop.report.tables import comparison_table as comparison_table
 from painloop.report.tables import exposure_table as exposure_table
 from painloop.report.tables import simulate_tables as simulate_tables
-from painloop.report.trial import trial_tables as trial_tables
 from painloop.report.trial_page import trial_plot as trial_plot
 from painloop.report.trial_page import write_trial_report as write_trial_report
+from painloop.report.trial_terminal import trial_tables as trial_tables

@@ -1,43 +1,34 @@
-"""The tables of a trial, for the page and the terminal: failures first, in-sample rows marked, nothing left unsaid."""
+"""The tables of a trial, for the page: failures first, in-sample rows marked, nothing left unsaid."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from painloop.errors import InputError
+from painloop.library import load
 from painloop.report.figures.chart import DataTable
-from painloop.report.figures.operating import operating_table
 from painloop.report.figures.power import power_points
-from painloop.report.numbers import MISSING, NO_BREAK, count, interval
-from painloop.report.tables import as_rich
+from painloop.report.numbers import MISSING, NO_BREAK, count, percent
 from painloop.report.trial_words import (
     answer_sentence,
     arm_words,
     in_order,
+    is_predicted,
     operating_sentence,
+    p_words,
     quantity_words,
     rival_words,
     share_words,
     spread_words,
     value_words,
     when,
+    with_interval,
 )
 
 if TYPE_CHECKING:
-    from rich.table import Table
-    from rich.text import Text
-
-    from painloop.trial.answer import EndpointAnswer, Prediction, Spread, TrialAnswer
+    from painloop.trial.answer import EndpointAnswer, Prediction, Spread, TrialAnswer, TrialArmAnswer
 
 FAILS, HOLDS, FITTED = "FAILS", "inside", "in-sample"
-
-
-def trial_tables(answer: TrialAnswer) -> list[Table | Text]:
-    """What ``painloop trial`` prints: the answer, observed beside predicted, the analysis, and what is left out."""
-    found = (
-        observed_table(answer), _operating_lines(answer), power_table(answer), endpoint_table(answer),
-        event_table(answer), left_out_table(answer),
-    )  # fmt: skip
-    return [*_told_first(answer), *(as_rich(table) for table in found if table is not None)]
 
 
 def sentences_first(answer: TrialAnswer) -> list[str]:
@@ -47,24 +38,30 @@ def sentences_first(answer: TrialAnswer) -> list[str]:
     return list(dict.fromkeys(line for line in told if line))
 
 
-def _told_first(answer: TrialAnswer) -> list[Text]:
-    from rich.text import Text
-
-    return [Text("\n".join(f"! {line}" for line in sentences_first(answer)), style="bold")]
-
-
 def arms_table(answer: TrialAnswer) -> DataTable:
     """Who got what: the treatment as printed and the regimen that was simulated."""
-    rows = tuple(
-        (arm.name, arm.role, count(arm.n), arm.treatment, arm.regimen or "no ketamine") for arm in answer.arms
-    )
-    head = ("Arm", "Kind", "n", "Treatment as published", "Regimen as simulated")
+    rows = tuple((arm.name, arm.treatment, regimen_words(arm), arm.role, count(arm.n)) for arm in answer.arms)
+    head = ("Arm", "Treatment as published", "Regimen as simulated", "Kind", "n")
     return DataTable("The arms that were run", head, rows)
+
+
+def regimen_words(arm: TrialArmAnswer) -> str:
+    """The sentence that was simulated, with the course it stands in; an arm without ketamine has none."""
+    if arm.role != "ketamine" or not arm.regimen:
+        return (
+            "no ketamine"
+            if arm.role == "placebo"
+            else "no ketamine; the effect that was observed of the drug"
+        )
+    try:
+        return f"{load('regimens', arm.regimen).sentence} ({arm.regimen})"
+    except InputError:
+        return arm.regimen
 
 
 def observed_table(answer: TrialAnswer) -> DataTable | None:
     """Printed results beside their prediction, failures first; ``None`` where none can be predicted."""
-    rows = tuple(_beside(row) for row in in_order(answer.predictions) if row.predicted is not None)
+    rows = tuple(_beside(row) for row in in_order(answer.predictions) if is_predicted(row))
     if not rows:
         return None
     head = (
@@ -81,27 +78,19 @@ def observed_table(answer: TrialAnswer) -> DataTable | None:
 
 def _beside(row: Prediction) -> tuple[str, ...]:
     contrast = row.against is not None
-
-    def written(value: float | None) -> str:
-        return value_words(row.quantity, value, contrast=contrast)
-
-    def with_ends(value: float | None, low: float | None, high: float | None) -> str:
-        ends = interval(written(low), written(high))
-        return written(value) if ends == MISSING else f"{written(value)} ({ends})"
-
-    return (
-        quantity_words(row.quantity),
-        arm_words(row.arm, row.against),
-        when(row.day),
-        count(row.n),
-        with_ends(row.observed, row.observed_low, row.observed_high),
-        with_ends(row.predicted, row.low, row.high),
-        verdict(row),
-    )
+    seen = with_interval(row.quantity, row.observed, row.observed_low, row.observed_high, contrast=contrast)
+    found = with_interval(row.quantity, row.predicted, row.low, row.high, contrast=contrast)
+    if row.p_share is not None:
+        seen = p_words(row)
+        found = f"{seen.replace('=', '≤')} in {percent(row.p_share)} of replicates"
+    where = (quantity_words(row.quantity), arm_words(row.arm, row.against), when(row.day), count(row.n))
+    return (*where, seen, found, verdict(row))
 
 
 def verdict(row: Prediction) -> str:
     """Whether the printed value lies inside; a row on which something was fitted never passes or fails."""
+    if row.p_share is not None:
+        return f"{FITTED}, not judged" if row.in_sample else "not judged"
     if row.inside is None:
         return "no value to compare" if row.observed is None else "not judged"
     if row.in_sample:
@@ -117,21 +106,10 @@ def unpredicted_table(answer: TrialAnswer) -> DataTable | None:
             value_words(row.quantity, row.observed, contrast=row.against is not None), row.reason or "no reason given",
         )
         for row in answer.predictions
-        if row.predicted is None
+        if not is_predicted(row)
     )  # fmt: skip
     head = ("Result", "Arm", "After", "Observed", "Why it is not predicted")
     return DataTable("Printed results that are not predicted", head, rows) if rows else None
-
-
-def _operating_lines(answer: TrialAnswer) -> DataTable | None:
-    """The analysis by explanation in the few columns that fit a terminal."""
-    if not answer.operating:
-        return None
-    whole = operating_table(answer)
-    dropped = ("Estimate (95 %)", "Width", "Analysed (%)", "Replicates")
-    wanted = [i for i, name in enumerate(whole.columns) if name not in dropped]
-    rows = tuple(tuple(row[i].partition(" (")[0] if i else row[i] for i in wanted) for row in whole.rows)
-    return DataTable(whole.caption, tuple(whole.columns[i] for i in wanted), rows)
 
 
 def power_table(answer: TrialAnswer) -> DataTable | None:
@@ -141,28 +119,27 @@ def power_table(answer: TrialAnswer) -> DataTable | None:
         for point in power_points(answer)
     )
     head = ("Per arm", "Participants", "Power (95 %)")
-    return DataTable("Power by number of participants", head, rows) if rows else None
+    return DataTable("Power by number of participants", head, rows) if len(rows) > 1 else None
 
 
 def endpoint_table(answer: TrialAnswer) -> DataTable | None:
     """Endpoints by arm and comparison over replicates; only the primary one is tested."""
-    rows = [line for endpoint in answer.endpoints for line in _endpoint_lines(endpoint)]
-    head = ("Endpoint", "Arm or comparison", "At", "Mean (95 % of replicates)")
-    return DataTable("Endpoints as analysed", head, tuple(rows)) if rows else None
-
-
-def _endpoint_lines(endpoint: EndpointAnswer) -> list[tuple[str, ...]]:
-    name = f"{endpoint.name}{' (primary)' if endpoint.primary else ''}"
-    unit = "" if endpoint.unit in ("", "1") else f", {endpoint.unit}"
-    groups: tuple[tuple[dict[str, Spread], bool], ...] = (
-        (endpoint.by_arm, False),
-        (endpoint.differences, True),
+    arms = list(dict.fromkeys(arm for one in answer.endpoints for arm in one.by_arm))
+    pairs = list(dict.fromkeys(pair for one in answer.endpoints for pair in one.differences))
+    rows = tuple(
+        (
+            f"{one.name}{' (primary)' if one.primary else ''}{f', {one.unit}' if one.unit else ''}",
+            *(_spread(one, one.by_arm.get(arm)) for arm in arms),
+            *(_spread(one, one.differences.get(pair), contrast=True) for pair in pairs),
+        )
+        for one in answer.endpoints
     )
-    return [
-        (f"{name}{unit}", who, endpoint.visit or MISSING, spread_words(endpoint.quantity, spread, contrast=contrast))
-        for found, contrast in groups
-        for who, spread in found.items()
-    ]  # fmt: skip
+    head = ("Endpoint", *arms, *(pair.replace(" - ", " minus ") for pair in pairs))
+    return DataTable("Endpoints as analysed: mean (95 % of replicates)", head, rows) if rows else None
+
+
+def _spread(endpoint: EndpointAnswer, spread: Spread | None, *, contrast: bool = False) -> str:
+    return MISSING if spread is None else spread_words(endpoint.quantity, spread, contrast=contrast)
 
 
 def event_table(answer: TrialAnswer) -> DataTable | None:

@@ -14,9 +14,15 @@ from painloop.report.figures.chart import Chart, DataTable
 from painloop.report.figures.drawing import WIDE, Caption, draw, draw_png
 from painloop.report.figures.flow import flow_figure
 from painloop.report.figures.misses import misses_figure
-from painloop.report.figures.operating import operating_figure, operating_table
+from painloop.report.figures.operating import operating_figure, operating_tables
 from painloop.report.figures.power import power_figure
-from painloop.report.figures.trial import arm_means_figure, arm_means_panels, drawable, question_of
+from painloop.report.figures.trial import (
+    arm_means_figure,
+    arm_means_panels,
+    drawable,
+    early_figure,
+    question_of,
+)
 from painloop.report.files import write_bytes, write_text
 from painloop.report.numbers import count
 from painloop.report.page import check_page
@@ -124,7 +130,9 @@ def _observed(answer: TrialAnswer) -> Part:
 
 
 def _arms(answer: TrialAnswer) -> Part:
-    return Part("arms", "Mean pain in each arm", charts=_charts(arm_means_figure(answer)))
+    return Part(
+        "arms", "Mean pain in each arm", charts=_charts(arm_means_figure(answer), early_figure(answer))
+    )
 
 
 def _flow(answer: TrialAnswer) -> Part:
@@ -140,9 +148,12 @@ def _rivals(answer: TrialAnswer) -> Part:
         "What would be found if one explanation of lasting relief were the world. Truth is what the estimand is in a "
         "very large study under that explanation; nobody knows which explanation holds."
     )
-    numbers = (operating_table(answer),) if answer.operating else ()
     return Part(
-        "rivals", "The analysis under each explanation", lead, numbers, _charts(operating_figure(answer))
+        "rivals",
+        "The analysis under each explanation",
+        lead,
+        tuple(operating_tables(answer)),
+        _charts(operating_figure(answer)),
     )
 
 
@@ -159,6 +170,10 @@ def _left_out(answer: TrialAnswer) -> Part:
     return Part("missing", "What was not read, not modelled or left out", words=found, lines=lines)
 
 
+_METHODS = {
+    "ancova": "ANCOVA", "mmrm": "MMRM", "fisher": "Fisher's exact test", "boschloo": "Boschloo's exact test",
+    "logrank": "log-rank test", "crossover": "comparison within people",
+}  # fmt: skip
 _PARTS: tuple[Callable[[TrialAnswer], Part], ...] = (
     _observed, _arms, _flow, _power, _rivals, _endpoints, _left_out,
 )  # fmt: skip
@@ -175,7 +190,8 @@ def _charts(*found: Chart | None) -> tuple[Chart, ...]:
 def _facts(answer: TrialAnswer) -> tuple[tuple[str, str], ...]:
     analysis = answer.analysis or {}
     covariates = ", ".join(analysis.get("covariates") or ())
-    tested = str(analysis.get("method") or "none").upper()
+    method = str(analysis.get("method") or "none")
+    tested = _METHODS.get(method, method)
     if covariates:
         tested += f" with {covariates}"
     if analysis.get("alpha"):

@@ -10,7 +10,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from painloop.report.curves import ALL
-from painloop.report.numbers import MISSING, count, duration, fixed, interval, percent, signed, significant
+from painloop.report.numbers import (
+    MISSING,
+    NO_BREAK,
+    count,
+    duration,
+    fixed,
+    interval,
+    percent,
+    signed,
+    significant,
+)
 from painloop.report.words import rival_label
 
 if TYPE_CHECKING:
@@ -24,10 +34,10 @@ _LABELS = {
     "fraction_of_baseline": "pain as a share of baseline",
     "relief_fraction": "fall of pain as a share of baseline",
     "peak_relief_fraction": "largest fall of pain as a share of baseline",
-    "responders_30": "people with 30 % less pain or more",
-    "responders_50": "people with 50 % less pain or more",
-    "responder_30": "people with 30 % less pain or more",
-    "responder_50": "people with 50 % less pain or more",
+    "responders_30": "people with ≥ 30 % less pain",
+    "responders_50": "people with ≥ 50 % less pain",
+    "responder_30": "people with ≥ 30 % less pain",
+    "responder_50": "people with ≥ 50 % less pain",
     "pain_free": "people free of pain",
     "auc_nrs_days": "area under pain (NRS × days)",
     "auc": "area under pain (NRS × days)",
@@ -41,6 +51,7 @@ _SHARES = {
     "responder_30", "responder_50", "pain_free", "adverse_event",
 }  # fmt: skip
 _POINTS = {"nrs", "nrs_change", "nrs_fall", "nrs_fall_median", "effect_size_sd"}
+_DIFFERENCE = f"{NO_BREAK}%-points"
 _HOURS = 24.0
 _MOST_NAMED = 3
 """So many failures are told in the sentence; the table has them all."""
@@ -65,17 +76,36 @@ def value_words(quantity: str, value: float | None, *, contrast: bool = False) -
     if value is None:
         return MISSING
     if is_share(quantity):
-        return f"{signed(100 * value, 0)} %-points" if contrast else percent(value)
+        return f"{signed(100 * value, 0)}{_DIFFERENCE}" if contrast else percent(value)
     if quantity in _POINTS:
         return signed(value, 2) if contrast else fixed(value, 2)
     return significant(value)
 
 
+def with_interval(
+    quantity: str, value: float | None, low: float | None, high: float | None, *, contrast: bool = False
+) -> str:
+    """A value and its interval, the unit once; the value alone where there is no interval."""
+    alone = value_words(quantity, value, contrast=contrast)
+    if value is None or low is None or high is None:
+        return alone
+    between = interval_words(quantity, low, high, contrast=contrast)
+    return f"{alone.removesuffix(_DIFFERENCE) if contrast else alone} ({between})"
+
+
+def interval_words(quantity: str, low: float | None, high: float | None, *, contrast: bool = False) -> str:
+    """Two ends in the unit of a quantity, which stands once."""
+    first, last = (value_words(quantity, end, contrast=contrast) for end in (low, high))
+    if is_share(quantity) and MISSING not in (first, last):
+        first = first.removesuffix(_DIFFERENCE if contrast else f"{NO_BREAK}%")
+        if first == last.removesuffix(_DIFFERENCE if contrast else f"{NO_BREAK}%"):
+            return last
+    return interval(first, last)
+
+
 def spread_words(quantity: str, spread: Spread, *, contrast: bool = False) -> str:
     """Mean of replicates and the middle 95 % of them."""
-    ends = [value_words(quantity, end, contrast=contrast) for end in (spread.low, spread.high)]
-    mean = value_words(quantity, spread.mean, contrast=contrast)
-    return mean if MISSING in (mean, *ends) else f"{mean} ({interval(*ends)})"
+    return with_interval(quantity, spread.mean, spread.low, spread.high, contrast=contrast)
 
 
 def share_words(share: Share | None, decimals: int = 0) -> str:
@@ -124,6 +154,18 @@ def in_order(found: Iterable[Prediction]) -> list[Prediction]:
     return sorted(found, key=lambda row: (row.inside is None, row.in_sample, bool(row.inside)))
 
 
+def is_predicted(row: Prediction) -> bool:
+    """Whether anything stands beside the printed result: a value, or how often its p comes about."""
+    return row.predicted is not None or row.p_share is not None
+
+
+def p_words(row: Prediction) -> str:
+    """A printed p, with the side on which it lies where only that was printed."""
+    if row.p is None:
+        return MISSING
+    return f"p {'≥' if row.p_is == 'at least' else '≤' if row.p_is == 'at most' else '='} {row.p:g}"
+
+
 def answer_sentence(answer: TrialAnswer) -> str:
     """The answer in one sentence: printed results inside the predictive interval, or how the analysis behaves."""
     judged = [row for row in answer.predictions if row.inside is not None]
@@ -162,11 +204,11 @@ def _held(fresh: list[Prediction]) -> str:
 
 def _miss(row: Prediction) -> str:
     contrast = row.against is not None
-    low, high = (value_words(row.quantity, end, contrast=contrast) for end in (row.low, row.high))
+    between = interval_words(row.quantity, row.low, row.high, contrast=contrast)
     at = "" if row.day is None else f" at {when(row.day)}"
     return (
         f"{quantity_words(row.quantity)}, {arm_words(row.arm, row.against)}{at} (observed "
-        f"{value_words(row.quantity, row.observed, contrast=contrast)}, predicted {interval(low, high)})"
+        f"{value_words(row.quantity, row.observed, contrast=contrast)}, predicted {between})"
     )
 
 
@@ -196,6 +238,7 @@ def operating_sentence(answer: TrialAnswer) -> str:
     if one.bias is not None:
         unit = next((endpoint.unit for endpoint in answer.endpoints if endpoint.primary), "")
         text += f"; its estimate is off by {signed(one.bias, 2)} {unit}".rstrip() + " on average"
+        text += "" if one.bias_error is None else f" (standard error {fixed(one.bias_error, 2)})"
     if one.coverage is not None:
         text += f", and its 95 % interval holds the true value in {share_words(one.coverage, 1)}"
         text += _off(one.coverage, 0.95)

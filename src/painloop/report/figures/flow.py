@@ -142,13 +142,16 @@ def _branch(axis: Axes, middle: float, x: float, y: float) -> None:
 
 
 def _sentence(answer: TrialAnswer) -> str:
+    who = "periods" if answer.design == "crossover" else "people"
     allocated = sum(flow.allocated for flow in answer.flow)
     left, analysed = (
         sum(flow.mean_left for flow in answer.flow),
         sum(flow.mean_analysed for flow in answer.flow),
     )
+    if left == 0 and analysed == allocated:
+        return f"All {count(allocated)} {who} are followed and analysed: this file lets nobody leave."
     text = (
-        f"On average {fixed(left, 1)} of {count(allocated)} leave before the last visit and "
+        f"On average {fixed(left, 1)} of {count(allocated)} {who} leave before the last visit and "
         f"{fixed(analysed, 1)} are analysed"
     )
     if answer.missing is not None:

@@ -11,8 +11,8 @@ from painloop.report.figures.chart import Chart, DataTable, Panels
 from painloop.report.figures.drawing import Frame
 from painloop.report.figures.palette import BLUE, FAINT, PAPER, VERMILLION
 from painloop.report.figures.trial_chart import trial_chart
-from painloop.report.numbers import fixed, interval, signed
-from painloop.report.trial_words import arm_words, in_order, quantity_words, value_words, when
+from painloop.report.numbers import fixed, signed
+from painloop.report.trial_words import arm_words, in_order, interval_words, quantity_words, value_words, when
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,11 +121,11 @@ def _table(rows: list[tuple[Prediction, float]]) -> DataTable:
     listed = []
     for row, away in rows:
         contrast = row.against is not None
-        low, high = (value_words(row.quantity, end, contrast=contrast) for end in (row.low, row.high))
         listed.append(
             (
                 quantity_words(row.quantity), arm_words(row.arm, row.against), when(row.day),
-                value_words(row.quantity, row.observed, contrast=contrast), interval(low, high),
+                value_words(row.quantity, row.observed, contrast=contrast),
+                interval_words(row.quantity, row.low, row.high, contrast=contrast),
                 signed(away, 2), "in-sample" if row.in_sample else "out of sample",
             )
         )  # fmt: skip

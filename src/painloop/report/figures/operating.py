@@ -32,16 +32,17 @@ def operating_figure(answer: TrialAnswer) -> Chart | None:
         summary=operating_sentence(answer),
         note="Estimates: mean over replicates and the middle 95 % of them; the upright tick is the true value, which "
         "the same people give in a very large study. Shares have exact 95 % intervals. Dashed lines are the level of "
-        "the test and the 95 % that intervals promise; a point whose bar misses its line is a flaw of the analysis.",
-        table=operating_table(answer),
+        "the test and the 95 % that intervals promise; a point whose bar misses its line is a flaw of the analysis. "
+        "Beside an active drug there is no world without effect, so that false alarms are not computed.",
+        table=_table(answer),
         panels=lambda frame: _panels(answer, frame),
     )
 
 
 def _panels(answer: TrialAnswer, frame: Frame) -> Panels:
     rows = answer.operating
-    several = len({(one.arm, one.against) for one in rows}) > 1
-    names = [_name(one, several=several) for one in rows]
+    names = _names(rows)
+    several = any("\n" in name for name in names)
     alpha = alpha_of(answer)
     # (title, share of a row, reference line, limits)
     shares: list[tuple[str, str, float | None, tuple[float, float]]] = [
@@ -72,11 +73,16 @@ def alpha_of(answer: TrialAnswer) -> float:
     return float((answer.analysis or {}).get("alpha") or 0.05)
 
 
-def _name(one: Operating, *, several: bool) -> str:
-    rival = rival_words(one.rival)
-    if not several:
-        return rival
-    return textwrap.shorten(arm_words(one.arm, one.against), 30, placeholder=" …") + f"\n{rival}"
+def _names(rows: list[Operating]) -> list[str]:
+    """The explanation of each row; above the first of a comparison its arms, where there are several comparisons."""
+    pairs = [(one.arm, one.against) for one in rows]
+    several = len(set(pairs)) > 1
+    return [
+        "\n".join(textwrap.wrap(arm_words(*pair), 28)) + f"\n{rival_words(one.rival)}"
+        if several and pair not in pairs[:k]
+        else rival_words(one.rival)
+        for k, (one, pair) in enumerate(zip(rows, pairs, strict=True))
+    ]
 
 
 def _look(rival: str) -> Any:
@@ -125,32 +131,50 @@ def _shares(
     axis.set_xlim(*limits)
 
 
-def operating_table(answer: TrialAnswer) -> DataTable:
-    """The table by explanation (and comparison, where there are several), for the page, the terminal and the figure."""
-    several = len({(one.arm, one.against) for one in answer.operating}) > 1
-    first = answer.operating[0]
-    rows = []
-    for one in answer.operating:
-        low, high = fixed(one.estimate.low, 2), fixed(one.estimate.high, 2)
-        numbers = (
-            fixed(one.truth, 2), f"{fixed(one.estimate.mean, 2)} ({interval(low, high)})", _share(one.power),
-            _share(one.type_1), f"{fixed(one.bias, 3)} ± {fixed(one.bias_error, 3)}", _share(one.coverage),
-            fixed(one.width, 2), _share(one.converged), count(one.replicates),
-        )  # fmt: skip
-        name = (
-            (rival_words(one.rival), arm_words(one.arm, one.against))
-            if several
-            else (rival_words(one.rival),)
-        )
-        rows.append((*name, *numbers))
+def operating_tables(answer: TrialAnswer) -> list[DataTable]:
+    """One table a comparison with the columns people ask for first."""
     head = (
-        "Truth", "Estimate (95 %)", "Power (%)", "Type I error (%)", "Bias ± error", "Coverage (%)", "Width",
-        "Analysed (%)", "Replicates",
+        "Explanation", "Replicates", "Truth", "Estimate (95 %)", "Power (%)", "Type I (%)", "Bias ± error",
+        "Coverage (%)",
     )  # fmt: skip
-    caption = "The primary analysis under each explanation"
-    if several:
-        return DataTable(caption, ("Explanation", "Comparison", *head), tuple(rows))
-    return DataTable(f"{caption}: {arm_words(first.arm, first.against)}", ("Explanation", *head), tuple(rows))
+    return [
+        DataTable(
+            f"The primary analysis under each explanation: {arm_words(*pair)}",
+            head,
+            tuple(
+                (
+                    rival_words(one.rival), count(one.replicates), fixed(one.truth, 2),
+                    f"{fixed(one.estimate.mean, 2)} ({_ends(one)})", _share(one.power), _share(one.type_1),
+                    f"{fixed(one.bias, 2)} ± {fixed(one.bias_error, 2)}", _share(one.coverage),
+                )
+                for one in answer.operating
+                if (one.arm, one.against) == pair
+            ),
+        )
+        for pair in dict.fromkeys((one.arm, one.against) for one in answer.operating)
+    ]  # fmt: skip
+
+
+def _table(answer: TrialAnswer) -> DataTable:
+    """All that is known of the analysis."""
+    rows = tuple(
+        (
+            rival_words(one.rival), arm_words(one.arm, one.against), count(one.replicates), fixed(one.truth, 3),
+            fixed(one.truth_error, 3), fixed(one.estimate.mean, 3), _ends(one), _share(one.power), _share(one.type_1),
+            fixed(one.bias, 3), fixed(one.bias_error, 3), _share(one.coverage), fixed(one.width, 3),
+            _share(one.converged),
+        )
+        for one in answer.operating
+    )  # fmt: skip
+    head = (
+        "Explanation", "Comparison", "Replicates", "Truth", "Error of truth", "Estimate", "95 % of estimates",
+        "Power (%)", "Type I (%)", "Bias", "Error of bias", "Coverage (%)", "Width", "Analysed (%)",
+    )  # fmt: skip
+    return DataTable("All that the replicates say of the analysis", head, rows)
+
+
+def _ends(one: Operating) -> str:
+    return interval(fixed(one.estimate.low, 2), fixed(one.estimate.high, 2))
 
 
 def _share(share: Share | None) -> str:

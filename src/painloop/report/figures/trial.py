@@ -21,21 +21,44 @@ if TYPE_CHECKING:
     from painloop.trial.answer import Curve, Point, TrialAnswer
 
 QUESTION = "How does pain go in each arm, and what did the study see?"
-PLANNED = "How would pain go in each arm?"
+PLANNED = "How does pain go in each arm?"
 _TOP, _HOURS = 10.0, 24.0
+_EARLY_DAYS, _LONG_DAYS = 2.0, 14.0
 _NEAR_DAYS = 0.5
 """A printed mean and its prediction are of the same moment when they are so close."""
 
 
 def arm_means_figure(answer: TrialAnswer) -> Chart | None:
     """One panel an arm; ``None`` where no arm has a rating."""
-    if not drawable(answer):
+    return _figure(answer, "arms", question_of(answer)) if drawable(answer) else None
+
+
+def early_figure(answer: TrialAnswer) -> Chart | None:
+    """The same in the first days of a long trial, where visits stand too close to be seen on the whole axis."""
+    early = [day for curve in answer.curves[:1] for day in curve.day if 0 < day <= _EARLY_DAYS]
+    if not drawable(answer) or len(early) < 2 or max(answer.curves[0].day) < _LONG_DAYS:
         return None
+    within = answer.model_copy(
+        update={
+            "curves": [_until(curve, max(early)) for curve in answer.curves],
+            "points": [point for point in answer.points if point.day <= max(early)],
+        }
+    )
+    return _figure(within, "arms-early", "What happens to pain at first?")
+
+
+def _until(curve: Curve, day: float) -> Curve:
+    count = sum(one <= day for one in curve.day)
+    names = ("day", "mean", "low", "high")
+    return curve.model_copy(update={name: getattr(curve, name)[:count] for name in names})
+
+
+def _figure(answer: TrialAnswer, key: str, question: str) -> Chart:
     return trial_chart(
         answer,
-        key="arms",
-        question=question_of(answer),
-        summary=_sentence(answer),
+        key=key,
+        question=question,
+        summary=_sentence(answer, whole=key == "arms"),
         note="The line is the mean rating at the visits over all replicates; 95 of 100 studies of this size have "
         "their arm mean inside the band, if the model is right. Thin lines are single explanations of lasting relief; "
         "the dotted grey line repeats the mean of the comparator arm. Points are what the study printed, with 95 % "
@@ -184,7 +207,7 @@ def _line(name: str, look: Look) -> Any:
     return Line2D([], [], label=name, **{**look.line, "linewidth": 1.2})
 
 
-def _sentence(answer: TrialAnswer) -> str:
+def _sentence(answer: TrialAnswer, *, whole: bool) -> str:
     told = []
     for arm in dict.fromkeys(curve.arm for curve in answer.curves):
         main = _main([curve for curve in answer.curves if curve.arm == arm])
@@ -193,7 +216,7 @@ def _sentence(answer: TrialAnswer) -> str:
     text = f"Predicted mean pain and its 95 % band: {'; '.join(told)}."
     judged = [row for row in answer.predictions if row.quantity == "nrs" and row.against is None
               and row.inside is not None and not row.in_sample]  # fmt: skip
-    if judged:
+    if judged and whole:
         held = sum(bool(row.inside) for row in judged)
         lie = "lies" if held == 1 else "lie"
         text += f" {held} of {len(judged)} printed means out of sample {lie} inside."
