@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
@@ -110,6 +111,7 @@ def truncated_normal(distribution: Distribution, quantile: np.ndarray) -> np.nda
     return np.asarray(truncnorm.ppf(quantile, a, b, loc=location, scale=d.sd))
 
 
+@lru_cache(maxsize=256)
 def _location(mean: float, sd: float, low: float, high: float) -> float:
     def excess(location: float) -> float:
         return (
