@@ -1,0 +1,128 @@
+"""Every printed value beside what the other clusters let each method foretell of it, and who fares better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from painloop.calibrate import baselines
+from painloop.calibrate.choices import Choices
+from painloop.calibrate.fit import Fit
+from painloop.calibrate.observations import Datum, FittedTrial, Selection
+from painloop.calibrate.problem import Problem
+from painloop.calibrate.scores import Scored, Summary, difference, foretell, key, score, summary, unit_of
+from painloop.calibrate.weights import Weights, even, weigh
+
+PAINLOOP, NONE = "painloop", "none and placebo"
+"""Names of methods that foretell; the third is :data:`painloop.calibrate.baselines.NAME`."""
+LASTING_H = 24.0
+"""A value later than this after the last dose is one of lasting relief."""
+GROUPS = ("all", "during the course", "after the course")
+"""Which values a summary is of."""
+
+
+@dataclass(frozen=True)
+class Against:
+    """painloop against a baseline: mean CRPS of the one minus the other (below 0: painloop is better)."""
+
+    method: str
+    what: str
+    value: float
+    error: float
+    clusters: int
+
+    @property
+    def beaten(self) -> bool:
+        """Whether painloop is better by more than two standard errors over clusters."""
+        return self.value < -Choices.load().numbers["decided_at"] * self.error
+
+
+def weights_from(
+    every: Mapping[str, Sequence[float]], clusters: Sequence[str], judged: Sequence[str], but: str = ""
+) -> Weights:
+    """Weights from the clusters that judge, perhaps without one."""
+    places = [k for k, cluster in enumerate(clusters) if cluster in judged and cluster != but]
+    scores = {rival: [values[k] for k in places] for rival, values in every.items()}
+    return weigh(scores, even(list(every)), Choices.load().numbers["decided_at"])
+
+
+def is_lasting(problem: Problem, trial: FittedTrial, datum: Datum) -> bool:
+    """Whether a value is of more than a day after the last dose of the trial."""
+    ends = [given.end_h for given in problem.courses(trial).values() if given is not None]
+    return datum.time_h > max(ends, default=0.0) + LASTING_H
+
+
+def scored_values(
+    problem: Problem,
+    fits: Mapping[str, Fit],
+    every: Mapping[str, Sequence[float]],
+    selection: Selection,
+    judged: Sequence[str],
+    seen: Sequence[str],
+) -> list[Scored]:
+    """Every value of an arm beside what each method foretells of it without its cluster."""
+    others = baselines.known(selection.trials, lambda trial, datum: is_lasting(problem, trial, datum))
+    found = []
+    for cluster in selection.clusters:
+        left = {rival: fit.without((cluster,)) for rival, fit in fits.items()}
+        weights = weights_from(every, selection.clusters, judged, cluster).weight
+        for trial in (one for one in selection.trials if one.cluster == cluster):
+            for place, datum in enumerate(trial.data):
+                lasting = is_lasting(problem, trial, datum)
+                told = {PAINLOOP: foretell(problem, left, weights, trial, place)}
+                if "none" in left:
+                    told[NONE] = foretell(problem, left, {"none": 1.0}, trial, place)
+                mean = baselines.foretell(others, datum, trial, lasting)
+                told |= {baselines.NAME: mean} if mean else {}
+                unit = unit_of(datum, baselines.baseline_of(trial))
+                found += [
+                    score(datum, trial, unit, one, method, lasting, cluster in seen)
+                    for method, one in told.items()
+                ]
+    return found
+
+
+def _of(group: str, scored: Sequence[Scored], method: str) -> list[Scored]:
+    """Values of treated arms and placebo arms out of sample."""
+    return [
+        one
+        for one in scored
+        if one.method == method and not one.seen
+        and (group == "all" or one.lasting == (group == "after the course"))
+    ]  # fmt: skip
+
+
+def summaries(scored: Sequence[Scored], problem: Problem) -> dict[str, tuple[Summary, ...]]:
+    """Group -> summary of each method, over the values that all of them foretold."""
+    units = {
+        (trial.id, datum.arm, datum.quantity, datum.time_h): unit_of(datum, baselines.baseline_of(trial))
+        for trial in problem.trials
+        for datum in trial.data
+    }
+    found = {}
+    for group in GROUPS:
+        by_method = {method: _of(group, scored, method) for method in (PAINLOOP, NONE, baselines.NAME)}
+        by_method = {method: values for method, values in by_method.items() if values}
+        if not by_method:
+            continue
+        common = set.intersection(*({key(one) for one in values} for values in by_method.values()))
+        shared = {m: [one for one in values if key(one) in common] for m, values in by_method.items()}
+        if common:
+            found[group] = tuple(summary(values, units) for values in shared.values())
+    return found
+
+
+def against(scored: Sequence[Scored]) -> tuple[Against, ...]:
+    found = []
+    for group in GROUPS:
+        ours = _of(group, scored, PAINLOOP)
+        for method in (NONE, baselines.NAME):
+            theirs = _of(group, scored, method)
+            if not theirs:
+                continue
+            value, error, clusters = difference(ours, theirs)
+            if np.isfinite(value):
+                found.append(Against(method, group, value, error, clusters))
+    return tuple(found)
