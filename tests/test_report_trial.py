@@ -176,7 +176,7 @@ def test_failures_stand_first_and_in_sample_rows_are_marked_and_not_counted():
     assert [line[-1] for line in table.rows] == ["FAILS", "FAILS", "inside", "in-sample (inside)"]
     text = answer_sentence(synthetic()).replace("\N{NO-BREAK SPACE}", " ")
     assert text.startswith("1 of 3 printed results out of sample lies inside the 95 % interval")
-    assert "people with psychomimetic, S-ketamine" not in text
+    assert "2 fail: people with psychomimetic effects, S-ketamine at 7 days" in text
     assert "(observed 76 %, predicted 20 to 52 %)" in text
     assert "Not counted: 1 value on which something here was fitted (1 inside)." in text
     assert [one.inside for one in in_order(synthetic().predictions)] == [False, False, True, True, None]
@@ -223,7 +223,11 @@ def test_what_is_left_out_says_why_and_confidence_and_seed_are_on_the_page():
 def test_hostile_texts_stay_text():
     evil = "<script>alert(1)</script> & </svg> $x^2$ \x07"
     arms = [{"name": evil, "treatment": evil, "role": "ketamine", "n": 3, "regimen": evil}]
-    page = trial_html(synthetic(title=evil, words=evil, arms=arms, flow=[flow(evil)], headlines=[evil]))
+    page = trial_html(
+        synthetic(
+            title=evil, words=evil, arms=arms, flow=[flow(evil)], headlines=[evil], operating=[], curves=[]
+        )
+    )
     assert "<script" not in page
     assert "\x07" not in page
     assert Page(page).wrong == []
@@ -232,12 +236,33 @@ def test_hostile_texts_stay_text():
 @pytest.mark.parametrize(
     "bare",
     [
-        {"predictions": [], "operating": [], "flow": [], "sample_size": None},
-        {"curves": [], "points": [], "endpoints": [], "events": {}, "analysis": None, "primary": None},
-        {"provenance": {}, "left_out": [], "not_modelled": [], "warnings": [], "headlines": []},
-        {"curves": [{**curve(KETAMINE, "ketamine", "all", 1.0), "mean": [7.1, None, None, 5.0]}]},
+        {
+            "predictions": [],
+            "operating": [],
+            "flow": [],
+            "sample_size": None,
+            "provenance": {},
+            "left_out": [],
+            "not_modelled": [],
+            "warnings": [],
+            "headlines": [],
+        },
+        {
+            "curves": [],
+            "points": [],
+            "endpoints": [],
+            "events": {},
+            "analysis": None,
+            "primary": None,
+            "operating": [],
+        },
+        {
+            "curves": [{**curve(KETAMINE, "ketamine", "all", 1.0), "mean": [7.1, None, None, 5.0]}],
+            "operating": [],
+            "flow": [],
+        },
     ],
-    ids=["nothing judged", "no ratings", "no provenance", "holes"],
+    ids=["nothing judged", "no ratings", "holes"],
 )
 def test_any_answer_gives_a_page_and_tables(bare: dict[str, object]):
     answer = synthetic(**bare)

@@ -34,10 +34,10 @@ _LABELS = {
     "fraction_of_baseline": "pain as a share of baseline",
     "relief_fraction": "fall of pain as a share of baseline",
     "peak_relief_fraction": "largest fall of pain as a share of baseline",
-    "responders_30": "people with ≥ 30 % less pain",
-    "responders_50": "people with ≥ 50 % less pain",
-    "responder_30": "people with ≥ 30 % less pain",
-    "responder_50": "people with ≥ 50 % less pain",
+    "responders_30": "people with ≥\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}% less pain",
+    "responders_50": "people with ≥\N{NO-BREAK SPACE}50\N{NO-BREAK SPACE}% less pain",
+    "responder_30": "people with ≥\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}% less pain",
+    "responder_50": "people with ≥\N{NO-BREAK SPACE}50\N{NO-BREAK SPACE}% less pain",
     "pain_free": "people free of pain",
     "auc_nrs_days": "area under pain (NRS × days)",
     "auc": "area under pain (NRS × days)",
@@ -90,7 +90,7 @@ def with_interval(
     if value is None or low is None or high is None:
         return alone
     between = interval_words(quantity, low, high, contrast=contrast)
-    return f"{alone.removesuffix(_DIFFERENCE) if contrast else alone} ({between})"
+    return f"{alone} ({between.removesuffix(_DIFFERENCE)})"
 
 
 def interval_words(quantity: str, low: float | None, high: float | None, *, contrast: bool = False) -> str:
@@ -120,7 +120,7 @@ def when(day: float | None) -> str:
     """A moment after the start of the course in words."""
     if day is None:
         return MISSING
-    return "start" if day == 0 else duration(_HOURS * day)
+    return "start" if day == 0 else duration(_HOURS * day).replace(" ", NO_BREAK)
 
 
 def arm_words(arm: str, against: str | None) -> str:

@@ -84,8 +84,10 @@ def _panels(rows: list[tuple[Prediction, float]], frame: Frame) -> Panels:
 
 def _name(row: Prediction, letters: int) -> str:
     at = "" if row.day is None else f", {when(row.day)}"
-    text = f"{quantity_words(row.quantity)}, {arm_words(row.arm, row.against)}{at}"
-    return "\n".join(textwrap.wrap(text, letters, max_lines=2, placeholder=" …"))
+    what, who = f"{quantity_words(row.quantity)},", f"{arm_words(row.arm, row.against)}{at}"
+    if len(what) + len(who) < letters:
+        return f"{what} {who}"
+    return "\n".join([what, *textwrap.wrap(who, letters)])
 
 
 def _mark(axis: Axes, row: Prediction, away: float, y: float) -> None:

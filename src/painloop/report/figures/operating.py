@@ -134,7 +134,7 @@ def _shares(
 def operating_tables(answer: TrialAnswer) -> list[DataTable]:
     """One table a comparison with the columns people ask for first."""
     head = (
-        "Explanation", "Replicates", "Truth", "Estimate (95 %)", "Power (%)", "Type I (%)", "Bias ± error",
+        "Explanation", "Truth", "Estimate (95 %)", "Power (%)", "Type I (%)", "Bias ± error",
         "Coverage (%)",
     )  # fmt: skip
     return [
@@ -143,7 +143,7 @@ def operating_tables(answer: TrialAnswer) -> list[DataTable]:
             head,
             tuple(
                 (
-                    rival_words(one.rival), count(one.replicates), fixed(one.truth, 2),
+                    rival_words(one.rival), fixed(one.truth, 2),
                     f"{fixed(one.estimate.mean, 2)} ({_ends(one)})", _share(one.power), _share(one.type_1),
                     f"{fixed(one.bias, 2)} ± {fixed(one.bias_error, 2)}", _share(one.coverage),
                 )
