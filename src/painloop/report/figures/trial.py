@@ -63,7 +63,7 @@ def _figure(answer: TrialAnswer, key: str, question: str) -> Chart:
         "their arm mean inside the band, if the model is right. Thin lines are single explanations of lasting relief; "
         "the dotted grey line repeats the mean of the comparator arm. Points are what the study printed, with 95 % "
         "intervals where they were printed; hollow points are in-sample and no evidence.",
-        table=_table(answer),
+        table=_table(answer, "" if key == "arms" else " at first"),
         panels=lambda frame: arm_means_panels(answer, frame),
     )
 
@@ -223,7 +223,7 @@ def _sentence(answer: TrialAnswer, *, whole: bool) -> str:
     return text
 
 
-def _table(answer: TrialAnswer) -> DataTable:
+def _table(answer: TrialAnswer, moment: str) -> DataTable:
     rows = []
     for curve in answer.curves:
         for k, day in enumerate(curve.day):
@@ -241,4 +241,4 @@ def _table(answer: TrialAnswer) -> DataTable:
             )
         )  # fmt: skip
     head = ("Arm", "Explanation", "Day", "Predicted mean", "95 % from", "95 % to", "Published mean")
-    return DataTable("Mean pain by arm and visit (NRS 0–10)", head, tuple(rows))
+    return DataTable(f"Mean pain by arm and visit{moment} (NRS 0–10)", head, tuple(rows))
