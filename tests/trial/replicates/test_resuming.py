@@ -57,7 +57,7 @@ def test_more_replicates_may_be_asked_for_later(tmp_path, tmp_path_factory):
         ({"seed": 4}, "another seed"),
         ({"options": Options(loop="effect_delay")}, "another choice of rivals"),
         ({"options": Options(loop="none", null=True)}, "another choice of --null"),
-        ({"of": protocol(unblinding=None)}, "another trial"),
+        ({"of": protocol(rescue=None)}, "another trial"),
     ],
 )
 def test_replicates_of_another_run_are_refused(interrupted, changes, word):
