@@ -148,9 +148,10 @@ def judge(claim: Claim) -> Judged:
             if len(findings) == 1
             else f"{len(findings)} entries, none of which can be judged"
         )
+    bar = "in the test" if claim.tested_by else claim.bar.words()
     return Judged(
-        id=claim.id, section=claim.section, says=claim.says, grade=claim.grade, against=claim.against,
-        bar=claim.bar.words(), why=claim.bar.why, outcome=outcome(claim, findings), reason=reason, findings=findings,
+        **claim.model_dump(include={"id", "section", "says", "grade", "against"}), bar=bar, why=claim.bar.why,
+        outcome=outcome(claim, findings), reason=reason, findings=findings,
     )  # fmt: skip
 
 

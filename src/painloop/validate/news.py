@@ -12,6 +12,8 @@ class Told(Protocol):
     """What a judged claim tells."""
 
     @property
+    def id(self) -> str: ...
+    @property
     def says(self) -> str: ...
     @property
     def grade(self) -> str: ...
@@ -30,6 +32,11 @@ class Told(Protocol):
 FIRST = ("calibration", "trials-out", "trials-in", "meta")
 """Sections whose failures are told before the others'."""
 MOST = 8
+BASELINES = {
+    "beats-mean-of-trials": "the mean of the other trials",
+    "beats-none-and-placebo": "no lasting effect and placebo",
+}
+"""Claims whose failure stands at the top."""
 
 
 def news(claims: Sequence[Told]) -> list[str]:
@@ -42,6 +49,7 @@ def news(claims: Sequence[Told]) -> list[str]:
         f"{len(bad)} of {judged} claims that could be judged fail or miss their bar, {len(independent)} of them "
         "against independent published data."
     ]
+    told += _baselines(claims)
     told += [_sentence(one) for one in bad_at_heart[:MOST]]
     if len(bad_at_heart) > MOST:
         told.append(
@@ -56,12 +64,23 @@ def news(claims: Sequence[Told]) -> list[str]:
     return told
 
 
+def _baselines(claims: Sequence[Told]) -> list[str]:
+    """Whether painloop beats the two baselines on trials that were held out."""
+    some = [one for one in claims if one.id in BASELINES]
+    if any(one.outcome == "unchecked" for one in some):
+        return ["Whether painloop beats a plain baseline on trials that were held out has not been compared."]
+    lost = [BASELINES[one.id] for one in some if one.outcome != "holds"]
+    return [f"painloop does not beat {' nor '.join(lost)} on trials that were held out."] if lost else []
+
+
 def _rank(one: Told) -> int:
     return FIRST.index(one.section) if one.section in FIRST else len(FIRST)
 
 
 def _sentence(one: Told) -> str:
     word = "Fails" if one.outcome == "fails" else "Missed"
-    judged = sum(finding.holds is not None for finding in one.findings)
-    of = f" ({len(one.failed)} of {judged})" if judged > 1 else ""
-    return f"{word}{of}: {one.says}"
+    judged = [finding for finding in one.findings if finding.holds is not None]
+    if len(judged) > 1:
+        return f"{word} ({len(one.failed)} of {len(judged)}): {one.says}"
+    value = judged[0].value if judged else None
+    return f"{word}: {one.says}" + (f" Found: {value:.3g}." if value is not None else "")

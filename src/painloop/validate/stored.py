@@ -50,5 +50,9 @@ def stale(name: str) -> bool:
         return found is not None
     if name == "circuit_tables":
         return any(library.content_hash(*one.split("/", 1)) != kept for one, kept in found["inputs"].items())
+    if name == "calibration":
+        from painloop.calibrate.store import inputs_of_today
+
+        return bool(found["inputs"] != inputs_of_today(found["points"], found["people"], found["seed"]))
     kinds = {"rival_predictions": SIMULATED_FROM, "trials": TRIALS_FROM}.get(name)
     return kinds is not None and found.get("inputs") != library_hash(script, kinds)

@@ -35,10 +35,7 @@ def charts_of(found: Validation) -> dict[str, list[Chart]]:
         charts["exposure"] = [levels_chart(found.levels, _footer(found))]
     for section, in_sample in (("trials-out", False), ("trials-in", True)):
         some = [one for one in found.trials if one.scored and one.in_sample == in_sample]
-        charts[section] = [
-            forest([one for one in some if one.unit == unit], unit, in_sample, _footer(found))
-            for unit in dict.fromkeys(one.unit for one in some)
-        ]
+        charts[section] = [forest(some, in_sample, _footer(found))] if some else []
     scored = [one for one in found.trials if one.scored]
     if scored and "trials-out" in found.sections:
         charts["trials-out"].insert(0, intervals_chart(scored, _footer(found)))
@@ -73,48 +70,54 @@ def _short(name: str, letters: int) -> str:
     return name if len(name) <= letters else name[: letters - 1] + "…"
 
 
-def forest(rows: Sequence[TrialRow], unit: str, in_sample: bool, footer: str) -> Chart:
-    """Printed values of one unit beside their predictive intervals, one row each; those outside come first."""
-    order = sorted(rows, key=lambda r: (bool(r.inside), r.trial, r.arm, r.time_h or 0.0))
+def forest(rows: Sequence[TrialRow], in_sample: bool, footer: str) -> Chart:
+    """Printed values beside their predictive intervals, a panel a unit, one row each; those outside come first."""
+    by_unit: dict[str, list[TrialRow]] = {}
+    for one in sorted(rows, key=lambda r: (bool(r.inside), r.trial, r.arm, r.time_h or 0.0)):
+        by_unit.setdefault(one.unit, []).append(one)
+    units = sorted(by_unit, key=lambda unit: -len(by_unit[unit]))
     outside = sum(not one.inside for one in rows)
     where = "in sample" if in_sample else "out of sample"
 
     def panels(frame: Frame) -> Panels:
         def paint(axes: list[Axes]) -> None:
-            axis = axes[0]
-            for place, one in enumerate(order):
-                observed, predicted, low, high = one.numbers
-                color = INK if one.inside else VERMILLION
-                axis.plot([low, high], [place, place], color=BLUE, linewidth=2.4, alpha=0.45)
-                axis.plot([predicted], [place], "|", color=BLUE, markersize=7)
-                axis.plot(
-                    [observed], [place], "o" if one.inside else "X", color=color, markersize=4.5,
-                    markerfacecolor="none" if one.in_sample else color,
-                )  # fmt: skip
-            _labels(axis, [row_name(one) for one in order], frame)
-            axis.set_xlabel(f"{unit}: printed (mark) and predicted (line: 95 %)")
+            for axis, unit in zip(axes, units, strict=True):
+                _paint_rows(axis, by_unit[unit], frame)
+                axis.set_xlabel(unit)
 
-        return Panels((max(1.6, ROW_INCH * len(order) + 0.5),), 1, paint)
+        return Panels(tuple(ROW_INCH * len(by_unit[unit]) + 0.55 for unit in units), 1, paint)
 
     table = DataTable(
-        f"Printed and predicted {unit}, {where}",
-        ("Result", "inside", "printed", "predicted", "95 % low", "95 % high", "n", "in sample"),
+        f"Printed and predicted results of trials, {where}",
+        ("Result", "unit", "inside", "printed", "predicted", "95 % low", "95 % high", "n"),
         tuple(
-            (row_name(one), "yes" if one.inside else "no", significant(one.observed), significant(one.predicted),
-             significant(one.predicted_low), significant(one.predicted_high), MISSING if one.n is None else str(one.n),
-             "yes" if one.in_sample else "no")
-            for one in order
+            (row_name(one), unit, "yes" if one.inside else "no", *(significant(x) for x in one.numbers),
+             MISSING if one.n is None else str(one.n))
+            for unit in units for one in by_unit[unit]
         ),
     )  # fmt: skip
     return _chart(
-        f"trials-{unit.replace(' ', '-')}-{'in' if in_sample else 'out'}",
+        f"trials-{'in' if in_sample else 'out'}",
         f"What did trials print, and what is predicted for a trial of that size ({where})?",
-        f"{outside} of {len(rows)} printed values ({unit}) lie outside their 95 % interval; "
-        "5 % would be expected.",
-        "Line: 95 % predictive interval of a study of the printed number of people, bar: its mean. Crosses lie outside "
-        "and stand first. Hollow marks: a value of the library was fitted on these patients.",
+        f"{outside} of {len(rows)} printed values lie outside their 95 % interval; 5 % would be expected.",
+        "Line: 95 % predictive interval of a study of the printed number of people, bar: its mean; mark: what was "
+        "printed. Crosses lie outside and stand first. "
+        + ("Hollow marks: a value of the library was fitted on these patients." if in_sample else ""),
         footer, table, panels,
     )  # fmt: skip
+
+
+def _paint_rows(axis: Axes, rows: Sequence[TrialRow], frame: Frame) -> None:
+    for place, one in enumerate(rows):
+        observed, predicted, low, high = one.numbers
+        color = INK if one.inside else VERMILLION
+        axis.plot([low, high], [place, place], color=BLUE, linewidth=2.4, alpha=0.45)
+        axis.plot([predicted], [place], "|", color=BLUE, markersize=7)
+        axis.plot(
+            [observed], [place], "o" if one.inside else "X", color=color, markersize=4.5,
+            markerfacecolor="none" if one.in_sample else color,
+        )  # fmt: skip
+    _labels(axis, [row_name(one) for one in rows], frame)
 
 
 def row_name(one: TrialRow) -> str:

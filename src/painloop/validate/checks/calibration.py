@@ -3,18 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from painloop.validate.claims import Claim
-from painloop.validate.findings import Finding, check, not_found
-from painloop.validate.stored import stored
+from painloop.validate.findings import Finding, check, judged, not_found
+from painloop.validate.scores import exact_interval
+from painloop.validate.stored import stale, stored
 
 NOT_THERE = "no calibration is stored (validation/calibration.json)"
+NOMINAL = 0.95
 
 
-@check("calibration")
-def calibration(_claim: Claim) -> Iterator[Finding]:
-    """A figure of the stored calibration."""
-    if stored("calibration") is None:
-        yield not_found(NOT_THERE)
+def _part(name: str) -> Any:
+    return (stored("calibration") or {}).get(name)
+
+
+def _nothing() -> Finding:
+    return not_found(
+        NOT_THERE if stored("calibration") is None else "the stored calibration does not hold it"
+    )
+
+
+@check("beats_baseline")
+def beats_baseline(claim: Claim) -> Iterator[Finding]:
+    """Mean CRPS of painloop minus that of a baseline, on trials that were held out; below 0 it is better."""
+    some = [one for one in _part("against") or () if one["method"] == claim.given["baseline"]]
+    if not some:
+        yield _nothing()
+    for one in some:
+        low, high = (one["value"] + side * 2.0 * one["error"] for side in (-1.0, 1.0))
+        better = "better" if one["value"] < 0.0 else "worse"
+        yield Finding(
+            about=one["what"], value=one["value"], low=low, high=high, interval_of="difference", n=one["clusters"],
+            holds=high < 0.0, stale=stale("calibration"),
+            note=f"painloop is {better} by {abs(one['value']):.3g} +- {one['error']:.2g} over {one['clusters']} groups "
+            "of patients; two standard errors are asked for",
+        )  # fmt: skip
+
+
+@check("held_out_coverage")
+def held_out_coverage(_claim: Claim) -> Iterator[Finding]:
+    """Coverage of the 95 % intervals of held-out values, with score, width and n, by method and time."""
+    summaries = _part("summaries") or {}
+    if not summaries:
+        yield _nothing()
+    for group, methods in summaries.items():
+        for one in methods:
+            ours = one["method"] == "painloop"
+            low, high = exact_interval(round(one["coverage"] * one["values"]), one["values"])
+            yield Finding(
+                about=f"{one['method']}, {group}", value=one["coverage"], low=low, high=high, interval_of="coverage",
+                n=one["values"], holds=low <= NOMINAL <= high if ours else None, stale=stale("calibration"),
+                note=f"CRPS {one['crps']:.3g}, mean width {one['width']:.3g}, {one['values']} values of "
+                f"{one['clusters']} groups of patients",
+            )  # fmt: skip
+
+
+@check("rivals_weighed")
+def rivals_weighed(_claim: Claim) -> Iterator[Finding]:
+    """Whether held-out trials tell the rivals apart."""
+    weights = _part("weights")
+    if not weights:
+        yield _nothing()
         return
-    yield not_found("not read yet")
+    shares = ", ".join(f"{name} {share:.2f}" for name, share in weights["weight"].items())
+    decided = weights["verdict"] != "weights equal the prior"
+    yield Finding(
+        value=max(weights["weight"].values()), n=weights.get("clusters"), holds=decided, stale=stale("calibration"),
+        note=f"{weights['verdict']}: {shares}",
+    )  # fmt: skip
+
+
+@check("identified")
+def identified(claim: Claim) -> Iterator[Finding]:
+    """Posterior over prior standard deviation of each parameter that calibration may move."""
+    found = [(one["rival"], told) for one in _part("identified") or () for told in one["told"]]
+    if not found:
+        yield _nothing()
+    for rival, told in found:
+        note = f"median and 90 % interval before {_triple(told['prior'])}, after {_triple(told['posterior'])}"
+        about = f"{rival}: {told['name']}"
+        yield judged(claim, told["ratio"], about=about, stale=stale("calibration"), note=note)
+
+
+def _triple(values: list[float]) -> str:
+    middle, low, high = values
+    return f"{middle:.3g} ({low:.3g} to {high:.3g})"
+
+
+@check("settled")
+def settled(_claim: Claim) -> Iterator[Finding]:
+    """Whether the posterior of each rival is settled as a computation."""
+    some = _part("convergence") or ()
+    if not some:
+        yield _nothing()
+    for one in some:
+        said = "; ".join(one["problems"]) or "nothing speaks against the numbers"
+        yield Finding(
+            about=one["rival"], value=one["effective"], n=one["points"], holds=not one["problems"],
+            stale=stale("calibration"), note=f"{one['effective']:.0f} effective points of {one['points']}: {said}",
+        )  # fmt: skip

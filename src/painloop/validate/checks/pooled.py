@@ -19,6 +19,8 @@ from painloop.validate.findings import Finding, check, not_found
 from painloop.validate.stored import MISSING, stale, stored
 
 PREDICTED = ("nrs_difference", "risk_ratio")
+STEPS = 25
+"""Times within a window that are averaged over."""
 ALSO_CALLED = {"gastrointestinal": "nausea"}
 
 
@@ -60,7 +62,7 @@ def pooled_rows() -> list[PooledRow]:
 def _row(entry: MetaAnalysis, one: Pooled, kept: dict[str, Any]) -> PooledRow:
     some = [part for part in kept["contrasts"] if _of_scope(entry, part)]
     if one.quantity == "nrs_difference":
-        predicted, used = _difference(some, *one.time_h)
+        predicted, used = _difference(some, *one.time_h, since_start="beginning" in one.time_words)
     elif one.quantity == "risk_ratio":
         predicted, used = _ratio(some, ALSO_CALLED.get(one.of or "", one.of or ""))
     else:
@@ -89,19 +91,23 @@ def _of_scope(entry: MetaAnalysis, part: dict[str, Any]) -> bool:
 
 
 def _difference(
-    some: list[dict[str, Any]], low_h: float, high_h: float
+    some: list[dict[str, Any]], low_h: float, high_h: float, *, since_start: bool
 ) -> tuple[float | None, list[dict[str, Any]]]:
     """Mean of ketamine minus control over the window, weighted by participants, NRS points.
 
-    Trials that followed their patients no longer than the start of the window are left out.
+    The window is counted as in the stored run, after the course or, for long ones, from its start; ``since_start``
+    counts it from the start of every course.
+
+    Trials that stopped following their patients before the window are left out.
     """
     total = weight = 0.0
     used = []
     for part in some:
-        times, values = np.asarray(part["after_h"]), np.asarray(part["difference"])
-        inside = (times >= low_h) & (times <= min(high_h, part["follow_up_h"]))
-        if inside.any():
-            total += part["n"] * float(values[inside].mean())
+        before = part["begin_h"] if since_start else 0.0
+        low, high = max(low_h - before, 0.0), min(high_h - before, part["follow_up_h"])
+        if low <= high:
+            at_h = np.linspace(low, high, STEPS)
+            total += part["n"] * float(np.interp(at_h, part["after_h"], part["difference"]).mean())
             weight += part["n"]
             used.append(part)
     return (total / weight, used) if weight else (None, [])
