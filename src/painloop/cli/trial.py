@@ -143,17 +143,8 @@ def _run(request: Request, subjects: str, table: str) -> TrialAnswer:
 def _studied(request: Request, people: int, each: Callable[[Conducted], None] | None) -> TrialAnswer:
     from painloop.trial.study import study
 
-    finished = [0]
-    with (
-        bar("participants", request.replicates * people) as move,
-        _told_how_to_go_on(lambda: finished[0] // people, request.folder),
-    ):
-
-        def moved(done: int, total: int) -> None:
-            finished[0] = done
-            move(done, total)
-
-        return study(request, moved, each)
+    with bar("participants", request.replicates * people) as move, _told_how_to_go_on(request.folder):
+        return study(request, move, each)
 
 
 class _Tables:
@@ -178,7 +169,7 @@ class _Tables:
 
 
 @contextmanager
-def _told_how_to_go_on(finished: Callable[[], int], out: Path | None) -> Iterator[None]:
+def _told_how_to_go_on(out: Path | None) -> Iterator[None]:
     """Ctrl-C says what is kept before the process leaves as it does everywhere."""
     leave = signal.getsignal(signal.SIGINT)
     if not callable(leave) or leave is signal.default_int_handler:
@@ -186,10 +177,8 @@ def _told_how_to_go_on(finished: Callable[[], int], out: Path | None) -> Iterato
         return
 
     def tell(number: int, frame: FrameType | None) -> None:
-        kept = f"{finished():,} replicates are kept in {out}; go on with --resume."
-        said = kept if out is not None else "Nothing is kept without --out."
         with suppress(OSError):
-            os.write(2, f"\n{said}\n".encode())
+            os.write(2, f"\n{_kept(out)}\n".encode())
         leave(number, frame)
 
     signal.signal(signal.SIGINT, tell)
@@ -197,6 +186,17 @@ def _told_how_to_go_on(finished: Callable[[], int], out: Path | None) -> Iterato
         yield
     finally:
         signal.signal(signal.SIGINT, leave)
+
+
+def _kept(out: Path | None) -> str:
+    """What an interruption leaves, in a sentence."""
+    from painloop.trial.state import NAME
+
+    if out is None or not (out / NAME).exists():
+        return "Nothing is kept" + (" without --out." if out is None else ": no chunk was finished.")
+    with (out / NAME).open("rb") as stream:
+        finished = sum(1 for _ in stream) - 2
+    return f"{finished:,} replicates are kept in {out}; go on with --resume."
 
 
 def _write(answer: TrialAnswer, out: Path | None, report: Path | None, plot: Path | None) -> None:
