@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from painloop.calibrate.choices import Choices
+from painloop.calibrate.courses import Given
 from painloop.calibrate.expected import expected
 from painloop.calibrate.fit import Fit
-from painloop.calibrate.predictions import Given
 from painloop.calibrate.problem import Problem
 
 SLOPE = "analgesia.slope"
@@ -137,13 +137,13 @@ def _people(problem: Problem, fit: Fit) -> float:
             halves = [
                 expected(
                     datum,
-                    replace(problem.people[trial.id], rows=slice(start, None, 2)),
+                    replace(problem.people[trial.id], half=half),
                     given,
                     fit.rival,
                     acute[[int(np.argmax(weight))]],
                     middle,
                 )
-                for start in (0, 1)
+                for half in (0, 1)
             ]
             share = 0.5 * float(halves[0].mean() + halves[1].mean())
             printed = datum.error if datum.count is None else np.sqrt(share * (1.0 - share) / datum.n)

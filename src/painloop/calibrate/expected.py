@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from painloop.calibrate.choices import Choices
+from painloop.calibrate.courses import CourseOf, Given
 from painloop.calibrate.observations import Compared, Datum, FittedTrial
-from painloop.calibrate.predictions import CourseOf, Given
 from painloop.library.schema.conditions import Condition
 from painloop.outcomes import pain
 from painloop.simulation import subjects
@@ -69,13 +69,18 @@ class People:
     ----------
     subjects : (of nobody a responder, of everybody).
     chance : the number that decides who responds, evenly spread but in the order of the people, (persons,).
-    rows : the people looked at, all by default.
+    half : 0 or 1 looks at every second of them only.
     """
 
     subjects: tuple[Subjects, Subjects]
     chance: np.ndarray
     seed: int
-    rows: slice = slice(None)
+    half: int | None = None
+
+    @property
+    def rows(self) -> slice:
+        """Those looked at."""
+        return slice(None) if self.half is None else slice(self.half, None, 2)
 
     @classmethod
     def of(cls, condition: str, seed: int, count: int, baseline: float | None = None) -> People:

@@ -115,6 +115,7 @@ def summaries(scored: Sequence[Scored], problem: Problem) -> dict[str, tuple[Sum
 
 
 def against(scored: Sequence[Scored]) -> tuple[Against, ...]:
+    """painloop beside each baseline, over the values of each group that both foretold."""
     found = []
     for group in GROUPS:
         ours = _of(group, scored, PAINLOOP)

@@ -7,20 +7,15 @@ simulation of its own, and neither does the placebo response, which only untreat
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 
-from painloop import __version__, library
+from painloop.calibrate.courses import CourseOf, Given, models_hash, place, read, write
 from painloop.calibrate.design import Design
 from painloop.core.dynamics import Drawn
-from painloop.core.startup import cache_folder
 from painloop.exposure.visits import visits_of
-from painloop.library.loader import LIBRARY
 from painloop.patient.population import People
 from painloop.simulation import batch as batches
 from painloop.simulation import persons, rules, subjects
@@ -29,37 +24,11 @@ from painloop.simulation.parameters import ParameterSets
 from painloop.simulation.plan import Plan
 from painloop.simulation.subjects import EVERYONE, Period
 
-KINDS = ("pharmacokinetics", "receptor", "drives", "loop", "outcomes")
-"""Kinds of library files that any simulation may read, besides its condition and its published course."""
+BLOCK = 64
+"""Points that are kept together on disk: an interrupted or a larger run goes on from there."""
 PEOPLE_AT_ONCE = 1024
 """The size of cohort that programs are compiled for."""
 Move = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class CourseOf:
-    """A regimen in people of a condition, looked at at ``time_h`` (h, ascending, from 0)."""
-
-    regimen: str
-    condition: str
-    time_h: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a course does.
-
-    Attributes
-    ----------
-    relief : rival -> (points, times, persons), the fraction of untreated pain that is gone, single precision.
-    acute : (times, persons), change in NRS points with the library's slope.
-    end_h : the end of the last dose.
-    """
-
-    time_h: np.ndarray
-    relief: Mapping[str, np.ndarray]
-    acute: np.ndarray
-    end_h: float
 
 
 def simulate_all(
@@ -76,60 +45,83 @@ def simulate_all(
     people : persons at each point, the same at all.
     move : told (points done, points in all) as a course goes on.
     """
-    total = len(courses) * max(design.size for design in designs.values())
+    moving = {rival: design for rival, design in designs.items() if design.priors}
+    points = max((design.size for design in moving.values()), default=1)
     done, found = 0, {}
-    for course in courses:
-        path = _place(course, designs, people, seed)
-        kept = _read(path)
-        if kept is None:
-            kept = _simulate(course, designs, people, seed, _from(move, done, total))
-            _write(path, kept)
-        found[course] = kept
-        done += max(design.size for design in designs.values())
+
+    def told(further: int) -> None:
         if move is not None:
-            move(done, total)
+            move(min(done + further, points * len(courses)), points * len(courses))
+
+    for course in courses:
+        found[course] = _over_blocks(course, moving, points, people, seed, told)
+        done += points
     return found
 
 
-def _from(move: Move | None, before: int, total: int) -> Callable[[int], None]:
-    def told(points: int) -> None:
-        if move is not None:
-            move(before + points, total)
+def _over_blocks(
+    course: CourseOf,
+    moving: Mapping[str, Design],
+    points: int,
+    people: int,
+    seed: int,
+    told: Callable[[int], None],
+) -> Given:
+    """One course, block by block; a block that is on disk is not simulated again."""
+    files = models_hash(course.condition, course.regimen)
+    values = {rival: design.values for rival, design in moving.items()}
+    names = {rival: design.names for rival, design in moving.items()}
+    planned: Plan | None = None
+    parts = []
+    for first in range(0, points, BLOCK):
+        block = {rival: table[first : first + BLOCK] for rival, table in values.items()}
+        path = place(files, course, block, people, seed)
+        kept = read(path)
+        if kept is None:
+            planned = planned or _plan(course, tuple(moving))
+            kept = _simulate(course, planned, names, block, people, seed)
+            write(path, kept)
+        parts.append(kept)
+        told(min(first + BLOCK, points))
+    relief = {rival: np.concatenate([one.relief[rival] for one in parts]) for rival in moving}
+    return replace(parts[0], relief=relief)
 
-    return told
+
+def _plan(course: CourseOf, rivals: Sequence[str]) -> Plan:
+    """The line of a course; published doses are given however high they are."""
+    wanted = ",".join(rivals) or "none"
+    return subjects.course(
+        [Period(course.regimen)], course.condition, course.time_h, wanted, allow_extreme=True
+    )
 
 
 def _simulate(
-    course: CourseOf, designs: Mapping[str, Design], people: int, seed: int, told: Callable[[int], None]
+    course: CourseOf,
+    planned: Plan,
+    names: Mapping[str, Sequence[str]],
+    block: Mapping[str, np.ndarray],
+    people: int,
+    seed: int,
 ) -> Given:
-    moving = {rival: design for rival, design in designs.items() if design.priors}
-    wanted = ",".join(moving) or "none"
-    planned = subjects.course(
-        [Period(course.regimen)], course.condition, course.time_h, wanted, allow_extreme=True
-    )
-    points = max((design.size for design in moving.values()), default=1)
+    """Some points, in cohorts of one size."""
     values = {
         name: column
-        for design in moving.values()
-        for name, column in zip(design.names, design.values.T, strict=True)
+        for rival, table in block.items()
+        for name, column in zip(names[rival], table.T, strict=True)
     }
-    relief: dict[str, list[np.ndarray]] = {rival: [] for rival in moving}
-    acute = np.zeros((len(course.time_h), people), np.float32)
+    points = max((len(table) for table in block.values()), default=1)
     at_once = max(PEOPLE_AT_ONCE // people, 1)
+    relief: dict[str, list[np.ndarray]] = {rival: [] for rival in block}
+    acute = np.zeros((len(course.time_h), people), np.float32)
     for first in range(0, points, at_once):
         rows = np.minimum(first + np.arange(at_once), points - 1)
         shown = _run(planned, {name: column[rows] for name, column in values.items()}, at_once, people, seed)
-        for rival in moving:
+        for rival in block:
             relief[rival].append(shown[f"relief:{rival}"][: points - first])
         acute = shown["acute"][0]
-        told(min(first + at_once, points))
     ends = [event.start_h + event.duration_h for event in planned.line.schedule.events]
-    return Given(
-        np.asarray(course.time_h),
-        {rival: np.concatenate(parts) for rival, parts in relief.items()},
-        acute,
-        max(ends, default=0.0),
-    )
+    joined = {rival: np.concatenate(parts) for rival, parts in relief.items()}
+    return Given(np.asarray(course.time_h), joined, acute, max(ends, default=0.0))
 
 
 def _run(
@@ -197,46 +189,3 @@ def _repeated(drawn: Batch, points: int) -> Batch:
         {},
         None if drawn.end_rate is None else of(drawn.end_rate),
     )
-
-
-def models_hash(condition: str, regimen: str) -> str:
-    """Of the version and the library files that a simulation of a regimen in a condition may read (sha256)."""
-    digest = hashlib.sha256(f"painloop {__version__}".encode())
-    files = [path for kind in KINDS for path in sorted((LIBRARY / kind).glob("*.yaml"))]
-    files.append(LIBRARY / "conditions" / f"{condition}.yaml")
-    course = regimen.removeprefix("regimens/")
-    if course in library.ids("regimens"):
-        files.append(LIBRARY / "regimens" / f"{course}.yaml")
-    for path in files:
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _place(course: CourseOf, designs: Mapping[str, Design], people: int, seed: int) -> Path:
-    digest = hashlib.sha256(models_hash(course.condition, course.regimen).encode())
-    digest.update(json.dumps([course.regimen, course.condition, course.time_h, people, seed]).encode())
-    for rival, design in sorted(designs.items()):
-        digest.update(rival.encode() + design.values.tobytes())
-    return cache_folder() / "calibrate" / f"{digest.hexdigest()[:24]}.npz"
-
-
-def _read(path: Path) -> Given | None:
-    try:
-        with np.load(path) as kept:
-            relief = {name[7:]: kept[name] for name in kept.files if name.startswith("relief:")}
-            return Given(kept["time_h"], relief, kept["acute"], float(kept["end_h"]))
-    except (OSError, ValueError, KeyError):
-        return None  # not there, or cut short by an interruption
-
-
-def _write(path: Path, given: Given) -> None:
-    part = path.with_suffix(".part.npz")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        named = {f"relief:{rival}": values for rival, values in given.relief.items()}
-        named |= {"time_h": given.time_h, "acute": given.acute, "end_h": np.array(given.end_h)}
-        with part.open("wb") as file:
-            np.savez(file, **named)  # type: ignore[arg-type]
-        part.replace(path)
-    except OSError:
-        pass  # no room to keep it is slower, not wrong

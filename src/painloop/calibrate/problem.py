@@ -9,6 +9,7 @@ import numpy as np
 
 from painloop import library
 from painloop.calibrate.choices import Choices
+from painloop.calibrate.courses import CourseOf, Given
 from painloop.calibrate.design import Design
 from painloop.calibrate.expected import (
     People,
@@ -21,7 +22,7 @@ from painloop.calibrate.expected import (
 from painloop.calibrate.fit import Fit, Grids, TrialTable
 from painloop.calibrate.likelihood import Spreads, trial_likelihood
 from painloop.calibrate.observations import Compared, Datum, FittedTrial
-from painloop.calibrate.predictions import CourseOf, Given, Move, simulate_all
+from painloop.calibrate.predictions import Move, simulate_all
 
 Keep = Callable[[FittedTrial, Datum], bool]
 

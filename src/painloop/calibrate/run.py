@@ -10,6 +10,7 @@ from painloop.calibrate import pooled, sensitivity
 from painloop.calibrate.choices import Choices
 from painloop.calibrate.design import first_wave, second_wave
 from painloop.calibrate.diagnostics import Convergence, Identified, convergence, identified
+from painloop.calibrate.expected import courses_of
 from painloop.calibrate.fit import Fit
 from painloop.calibrate.held_out import Against, against, scored_values, summaries, weights_from
 from painloop.calibrate.observations import FittedTrial, Selection
@@ -99,6 +100,18 @@ def calibrate(
     )  # fmt: skip
 
 
+def simulated_points(points: int, without: Sequence[str] = ()) -> int:
+    """Points of all courses of a first wave, for a bar of progress."""
+    selection = select()
+    kept = [trial for trial in selection.trials if trial.cluster not in without]
+    return points * len(courses_of(kept, selection.compared, _pooled_h()))
+
+
+def _pooled_h() -> list[float]:
+    """When meta-analyses are compared with, h."""
+    return sorted({pooled.middle_h(one) for _, one in pooled.comparisons()})
+
+
 def _rivals(wanted: Sequence[str]) -> tuple[str, ...]:
     for name in wanted:
         if name not in RIVALS:
@@ -123,7 +136,7 @@ def _weighed(
     """The problem and its fits; a second wave is laid where the first leaves too few effective points."""
     courses = {trial.course for trial in selection.trials}
     designs = {name: first_wave(name, points, courses, seed) for name in names}
-    also_h = sorted({pooled.middle_h(one) for _, one in pooled.comparisons()})
+    also_h = _pooled_h()
     problem = pose(selection.trials, designs, people, seed, selection.compared, also_h, move)
     fits = {name: problem.fit(name) for name in names}
     enough = Choices.load().numbers["least_effective"]

@@ -13,10 +13,10 @@ import yaml
 
 from painloop import __version__, library
 from painloop.calibrate.choices import FILE
+from painloop.calibrate.courses import models_hash
 from painloop.calibrate.diagnostics import SLOPE, Convergence
 from painloop.calibrate.fit import Fit
 from painloop.calibrate.observations import Selection
-from painloop.calibrate.predictions import models_hash
 from painloop.calibrate.run import Calibration
 from painloop.calibrate.selection import select
 from painloop.errors import InputError
@@ -27,7 +27,8 @@ DRAWS = 200
 SIGNIFICANT = 4
 CODE = Path(__file__).parent
 NUMERICAL = (
-    "design", "expected", "fit", "likelihood", "observations", "predictions", "problem", "selection", "weights"
+    "courses", "design", "expected", "fit", "likelihood", "observations", "predictions", "problem",
+    "selection", "weights",
 )  # fmt: skip
 """Modules whose change may change a posterior."""
 
