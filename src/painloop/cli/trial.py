@@ -18,7 +18,7 @@ from painloop.cli.progress import bar
 from painloop.errors import InputError, PainloopError
 
 if TYPE_CHECKING:
-    from painloop.trial.answer import TrialAnswer
+    from painloop.trial.answer import Share, TrialAnswer
     from painloop.trial.conducted import Conducted
     from painloop.trial.study import Request
 
@@ -144,7 +144,12 @@ def _studied(request: Request, people: int, each: Callable[[Conducted], None] | 
     from painloop.trial.study import study
 
     with bar("participants", request.replicates * people) as move, _told_how_to_go_on(request.folder):
-        return study(request, move, each)
+        return study(request, move, each, _tell_size)
+
+
+def _tell_size(per_arm: int, power: Share) -> None:
+    """One line on stderr for each size of a search."""
+    click.echo(f"{per_arm} an arm: power {100 * power.value:.0f} %", err=True)
 
 
 class _Tables:

@@ -75,12 +75,14 @@ def study(
     request: Request,
     progress: Progress | None = None,
     each: Callable[[Conducted], None] | None = None,
+    tried: Callable[[int, Share], None] | None = None,
 ) -> TrialAnswer:
     """Run a trial and tell what was found.
 
     Parameters
     ----------
     progress : called with (participants done, participants in all) after each chunk. each : called with every chunk.
+    tried : called with the number an arm and its power after each size of the search.
     """
     protocol = prepared(request)
     done = run(
@@ -96,7 +98,7 @@ def study(
     beside = Beside(
         predicted=_printed(request),
         truths=_aims(done, request),
-        sample_size=_number(done, request, progress) if request.power is not None else None,
+        sample_size=_number(done, request, tried) if request.power is not None else None,
     )
     return summarise(done, beside)
 
@@ -127,7 +129,7 @@ def _aims(done: Run, request: Request) -> Truths | None:
     )  # fmt: skip
 
 
-def _number(done: Run, request: Request, progress: Progress | None) -> SampleSize:
+def _number(done: Run, request: Request, tried: Callable[[int, Share], None] | None) -> SampleSize:
     """The number of participants for the power that is wanted."""
     primary = done.primary
     assert primary is not None
@@ -146,9 +148,11 @@ def _number(done: Run, request: Request, progress: Progress | None) -> SampleSiz
             request.options,
             folder,
             resume,
-            progress,
             with_null=False,
         )
-        return power_of(found.protocol, primary, found.table)
+        power = power_of(found.protocol, primary, found.table)
+        if tried is not None:
+            tried(min(protocol.numbers), power)
+        return power
 
     return search(done.protocol, request.power, power_at, power_of(done.protocol, primary, done.table))
