@@ -52,7 +52,9 @@ class PooledResult:
         return dict(vars(self))
 
 
-def pooled_by_time(quantity: str | None = "nrs_difference", condition: str | None = None) -> tuple[PooledResult, ...]:
+def pooled_by_time(
+    quantity: str | None = "nrs_difference", condition: str | None = None
+) -> tuple[PooledResult, ...]:
     """Pooled results in order of time.
 
     Parameters

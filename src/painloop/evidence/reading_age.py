@@ -37,4 +37,6 @@ def syllable_count(word: str) -> int:
     [1, 3, 3, 1, 3]
     """
     parts = re.split(r"[-']", word.lower())
-    return max(1, sum(len(_VOWELS.findall(_SILENT.sub("", part))) + len(_TWO_VOWELS.findall(part)) for part in parts))
+    return max(
+        1, sum(len(_VOWELS.findall(_SILENT.sub("", part))) + len(_TWO_VOWELS.findall(part)) for part in parts)
+    )

@@ -11,6 +11,9 @@ from painloop import library
 from painloop.library.schema import Citation, Confidence
 from painloop.library.schema.base import Record, Text
 
+MANY_AUTHORS = 3
+"""From so many authors on only the first is named."""
+
 
 class Sentence(Record):
     """One or a few short sentences.
@@ -62,7 +65,7 @@ class Texts(Record):
 
 @cache
 def source_words(entry_id: str) -> str:
-    """How an entry of the library is cited: authors, year and journal, or its title where it was put together.
+    """How an entry of the library is cited: authors, year and journal, or its title and id where it was put together.
 
     Raises
     ------
@@ -71,10 +74,12 @@ def source_words(entry_id: str) -> str:
     """
     kind, _, bare = entry_id.partition("/")
     entry = library.load(kind, bare)
-    return entry.title if entry.citation is None else _cited(entry.citation)
+    return f"{entry.title} ({kind}/{bare})" if entry.citation is None else _cited(entry.citation)
 
 
 def _cited(citation: Citation) -> str:
-    said = f"{citation.authors} {citation.year}"
+    names = citation.authors.split(", ")
+    authors = citation.authors if len(names) < MANY_AUTHORS else f"{names[0]} et al."
+    said = f"{authors} {citation.year}"
     place = citation.journal or citation.title
     return f"{said}, {place}" if place else said

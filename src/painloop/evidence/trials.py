@@ -95,10 +95,15 @@ def judged() -> dict[str, dict[str, str]]:
     return _judgements()["results"]
 
 
+def not_comparable() -> dict[str, str]:
+    """Studies that no leaflet shows, with the reason."""
+    return _judgements()["not_comparable"]
+
+
 @cache
 def _judgements() -> dict[str, Any]:
     content = read_mapping(FILE)
-    missing = {"results", "people", "routes"} - content.keys()
+    missing = {"results", "people", "routes", "not_comparable"} - content.keys()
     if missing:
         raise LibraryError(f"{FILE}: {', '.join(sorted(missing))}: give a mapping by the id of the study.")
     return content
@@ -146,7 +151,11 @@ def _found(trial: Trial) -> tuple[Result, str, str]:
     if trial.id in judged():
         one = judged()[trial.id]
         return one["result"], one["shown_for"], one["says"]  # type: ignore[return-value]
-    return "no control group", "cannot be told", "without a control group, chance and time cannot be told apart"
+    return (
+        "no control group",
+        "cannot be told",
+        "without a control group, chance and time cannot be told apart",
+    )
 
 
 def _people(trial: Trial) -> int | None:
