@@ -48,6 +48,8 @@ def news(claims: Sequence[Told]) -> list[str]:
     told = [
         f"{len(bad)} of {judged} claims that could be judged fail or miss their bar, {len(independent)} of them "
         "against independent published data."
+        if judged
+        else "No claim could be judged."
     ]
     told += _baselines(claims)
     told += [_sentence(one) for one in bad_at_heart[:MOST]]
@@ -57,11 +59,17 @@ def news(claims: Sequence[Told]) -> list[str]:
         )
     unchecked = sum(one.outcome == "unchecked" for one in claims)
     if unchecked:
-        told.append(f"{unchecked} claims are unchecked: nothing has been compared.")
+        told.append(f"{_claims(unchecked)} unchecked: nothing has been compared.")
     old = sum(one.stale for one in claims)
     if old:
-        told.append(f"{old} claims rest on stored results that are older than their inputs: run make verify.")
+        told.append(
+            f"{_claims(old)} read from stored results that are older than their inputs: run make verify."
+        )
     return told
+
+
+def _claims(number: int) -> str:
+    return "1 claim is" if number == 1 else f"{number} claims are"
 
 
 def _baselines(claims: Sequence[Told]) -> list[str]:

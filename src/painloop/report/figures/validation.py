@@ -195,7 +195,7 @@ def levels_chart(rows: Sequence[LevelRow], footer: str) -> Chart:
             ticks = [t for t in (0.25, 0.5, 1.0, 2.0, 4.0) if low / 1.1 <= t <= high * 1.1]
             axis.set_xticks(ticks, [f"{t:g}" for t in ticks])
             axis.minorticks_off()
-            axis.set_xlabel("predicted / measured (grey: within twofold)")
+            axis.set_xlabel("predicted / measured\n(grey: within twofold)")
 
         return Panels((max(1.6, 0.2 * len(arms) + 0.5),), 1, paint)
 
@@ -230,14 +230,14 @@ def pooled_chart(rows: Sequence[PooledRow], footer: str) -> Chart:
                 if one.low is not None and one.high is not None:
                     axis.plot([one.low, one.high], [place, place], color=INK, linewidth=1.6)
                 axis.plot([one.pooled], [place], "s", color=INK, markersize=4)
-                color = BLUE if one.inside else VERMILLION
+                color = {True: BLUE, False: VERMILLION, None: FAINT}[one.inside]
                 assert one.predicted is not None
                 axis.plot(
-                    [one.predicted], [place + 0.25], "o" if one.inside else "X", color=color, markersize=5,
+                    [one.predicted], [place + 0.25], "X" if one.inside is False else "o", color=color, markersize=5,
                     markerfacecolor="none" if one.fitted else color,
                 )  # fmt: skip
             _labels(axis, names, frame)
-            axis.set_xlabel("ketamine − control, NRS points (square: pooled; circle or cross: painloop)")
+            axis.set_xlabel("ketamine − control, NRS points\n(square: pooled; circle, cross: painloop)")
 
         return Panels((max(1.6, 0.24 * len(order) + 0.5),), 1, paint)
 
@@ -253,9 +253,11 @@ def pooled_chart(rows: Sequence[PooledRow], footer: str) -> Chart:
         ),
     )  # fmt: skip
     outside = sum(one.inside is False for one in rows)
+    judged = sum(one.inside is not None for one in rows)
     return _chart(
         "pooled", "How large is the difference from control at each time, pooled and predicted?",
-        f"{outside} of {len(rows)} predicted differences lie outside the pooled 95 % interval.",
-        "Nothing was fitted to a meta-analysis. Hollow: some of the trials averaged over were fitted on.",
+        f"{outside} of {judged} predicted differences lie outside the pooled 95 % interval.",
+        "Nothing was fitted to a meta-analysis. Grey: no interval to judge by. Hollow: something was fitted on some of "
+        "the trials averaged over.",
         footer, table, panels,
     )  # fmt: skip

@@ -44,7 +44,7 @@ def beats_baseline(claim: Claim) -> Iterator[Finding]:
 @check("held_out_coverage")
 def held_out_coverage(_claim: Claim) -> Iterator[Finding]:
     """Coverage of the 95 % intervals of held-out values, with score, width and n, by method and time."""
-    summaries = _part("summaries") or {}
+    summaries = _part("scores") or {}
     if not summaries:
         yield _nothing()
     for group, methods in summaries.items():
@@ -62,16 +62,33 @@ def held_out_coverage(_claim: Claim) -> Iterator[Finding]:
 @check("rivals_weighed")
 def rivals_weighed(_claim: Claim) -> Iterator[Finding]:
     """Whether held-out trials tell the rivals apart."""
-    weights = _part("weights")
-    if not weights:
+    rivals, verdict = _part("rivals"), _part("verdict")
+    if not rivals:
         yield _nothing()
         return
-    shares = ", ".join(f"{name} {share:.2f}" for name, share in weights["weight"].items())
-    decided = weights["verdict"] != "weights equal the prior"
+    shares = ", ".join(f"{name} {one['weight']:.2f}" for name, one in rivals.items())
     yield Finding(
-        value=max(weights["weight"].values()), n=weights.get("clusters"), holds=decided, stale=stale("calibration"),
-        note=f"{weights['verdict']}: {shares}",
+        value=max(one["weight"] for one in rivals.values()), n=_part("judging_clusters"),
+        holds=verdict != "weights equal the prior", stale=stale("calibration"), note=f"{verdict}: {shares}",
     )  # fmt: skip
+
+
+@check("calibrated_pooled")
+def calibrated_pooled(_claim: Claim) -> Iterator[Finding]:
+    """Pooled differences of meta-analyses beside the posterior's, averaged over the library's trials of each."""
+    some = _part("pooled") or ()
+    if not some:
+        yield _nothing()
+    for one in some:
+        low, high = one["interval"] or (None, None)
+        inside = None if low is None or high is None else low <= one["predicted"] <= high
+        fitted = ", ".join(one["fitted"]) or "none"
+        yield Finding(
+            about=f"{one['meta_analysis']}, {one['words']}", value=one["predicted"], published=one["pooled"], low=low,
+            high=high, holds=inside, n=len(one["trials"]), in_sample=bool(one["fitted"]), stale=stale("calibration"),
+            note=f"95 % of the posterior {one['low']:.2f} to {one['high']:.2f}; over {', '.join(one['trials'])}; "
+            f"fitted on: {fitted}",
+        )  # fmt: skip
 
 
 @check("identified")

@@ -43,6 +43,7 @@ class PooledRow(BaseModel):
     fitted: list[str]
     inside: bool | None
     certainty: str
+    confidence: str = "verified"
     reason: str | None = None
 
 
@@ -68,12 +69,14 @@ def _row(entry: MetaAnalysis, one: Pooled, kept: dict[str, Any]) -> PooledRow:
     else:
         predicted, used = None, []
     low, high = one.ci95 or (None, None)
-    inside = None if predicted is None or low is None or high is None else bool(low <= predicted <= high)
+    inside = None
+    if predicted is not None and low is not None and high is not None and one.confidence != "memory":
+        inside = low <= predicted <= high
     return PooledRow(
         meta_analysis=entry.id, quantity=one.quantity, of=one.of, words=one.time_words, low_h=one.time_h[0],
         high_h=one.time_h[1], pooled=one.value, low=low, high=high, predicted=predicted,
         trials=[part["trial"] for part in used], fitted=[part["trial"] for part in used if part["in_sample"]],
-        inside=inside, certainty=one.certainty, reason=_why_not(one, predicted, inside),
+        inside=inside, certainty=one.certainty, confidence=one.confidence, reason=_why_not(one, predicted, inside),
     )  # fmt: skip
 
 
@@ -82,7 +85,9 @@ def _why_not(one: Pooled, predicted: float | None, inside: bool | None) -> str |
         return f"painloop predicts no {one.quantity.replace('_', ' ')}" + (f" of {one.of}" if one.of else "")
     if predicted is None:
         return "no controlled trial of its scope could be run"
-    return "no interval was printed" if inside is None else None
+    if inside is not None:
+        return None
+    return "recalled, not read" if one.confidence == "memory" else "no interval was printed"
 
 
 def _of_scope(entry: MetaAnalysis, part: dict[str, Any]) -> bool:
@@ -126,14 +131,15 @@ def _ratio(some: list[dict[str, Any]], effect: str) -> tuple[float | None, list[
 
 @check("pooled_value")
 def pooled_value(claim: Claim) -> Iterator[Finding]:
-    """The pooled values of one meta-analysis and quantity."""
+    """The pooled values of some meta-analyses and quantities."""
     if stored("trials") is None:
         yield not_found(MISSING)
         return
     for one in pooled_rows():
-        if one.meta_analysis == claim.given["meta_analysis"] and one.quantity in claim.given["quantities"]:
+        if one.meta_analysis in claim.given["meta_analyses"] and one.quantity in claim.given["quantities"]:
+            name = one.meta_analysis if len(claim.given["meta_analyses"]) > 1 else None
             yield Finding(
-                about=", ".join(filter(None, (one.of, one.words))), value=one.predicted, published=one.pooled,
+                about=", ".join(filter(None, (name, one.of, one.words))), value=one.predicted, published=one.pooled,
                 low=one.low, high=one.high, holds=one.inside, n=len(one.trials), stale=stale("trials"), note=_note(one),
             )  # fmt: skip
 
@@ -141,5 +147,8 @@ def pooled_value(claim: Claim) -> Iterator[Finding]:
 def _note(one: PooledRow) -> str:
     if one.reason is not None and one.predicted is None:
         return one.reason
+    judged = f"{one.reason}; " if one.reason else ""
     fitted = f"; fitted on: {', '.join(one.fitted)}" if one.fitted else "; none of them fitted on"
-    return f"certainty {one.certainty}; over {len(one.trials)} trials ({', '.join(one.trials)}){fitted}"
+    return (
+        f"{judged}certainty {one.certainty}; over {len(one.trials)} trials ({', '.join(one.trials)}){fitted}"
+    )
