@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -69,10 +70,10 @@ def place(files: str, course: CourseOf, block: Mapping[str, np.ndarray], people:
 def read(path: Path) -> Given | None:
     """What is kept there; ``None`` where nothing is, or only part of a file."""
     try:
-        with np.load(path) as kept:
+        with path.open("rb") as file, np.load(file) as kept:
             relief = {name[7:]: kept[name] for name in kept.files if name.startswith("relief:")}
             return Given(kept["time_h"], relief, kept["acute"], float(kept["end_h"]))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, BadZipFile):
         return None
 
 

@@ -195,7 +195,7 @@ def _summary(
         weight = np.full(len(weight), 1.0 / len(weight))
     found = (each[0] * weight) @ (1.0 - responds) + (each[1] * weight) @ responds
     if datum.count is not None:
-        found = (found * len(weight) + 0.5) / (len(weight) + 1.0)
+        found = (np.round(found * len(weight)) + 0.5) / (len(weight) + 1.0)
     return np.asarray(found)
 
 

@@ -9,7 +9,7 @@ because trials of a condition share its placebo probability, and all share the p
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -50,6 +50,8 @@ class Fit:
     design: Design
     grids: Grids
     tables: tuple[TrialTable, ...]
+    memory: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+    """Sums over placebo that fits on subsets of the same tables share: trials of a condition -> the sum."""
 
     @property
     def rival(self) -> str:
@@ -83,7 +85,10 @@ class Fit:
         """Log of prior times likelihood, (points, slopes, shifts, effects)."""
         total = self.design.log_weight[:, None, None, None] + self.grids.log_prior
         for condition in dict.fromkeys(t.condition for t in self.tables):
-            total = total + logsumexp(self._over_placebo(condition), axis=2)
+            trials = tuple(t.id for t in self.tables if t.condition == condition)
+            if trials not in self.memory:
+                self.memory[trials] = logsumexp(self._over_placebo(condition), axis=2)
+            total = total + self.memory[trials]
         return np.asarray(total)
 
     @cached_property

@@ -59,11 +59,9 @@ def trial_likelihood(
     """
     shape = np.broadcast_shapes(*(one.shape for one in expected))
     shifted = [_biased(datum, one, bias) for datum, one in zip(data, expected, strict=True)]
-    means = [k for k, datum in enumerate(data) if datum.count is None]
-    counts = [k for k, datum in enumerate(data) if datum.count is not None]
-    if not counts:
+    if all(datum.count is None for datum in data):
         return _normal(data, shifted, spreads, stability, shape)
-    return _mixed(data, shifted, spreads, stability, shape, means, counts)
+    return _mixed(data, shifted, spreads, stability, shape)
 
 
 def _biased(datum: Datum, expected: np.ndarray, bias: float) -> np.ndarray:
@@ -130,37 +128,47 @@ def _mixed(
     spreads: Spreads,
     stability: float,
     shape: tuple[int, ...],
-    means: Sequence[int],
-    counts: Sequence[int],
 ) -> np.ndarray:
-    """Counts, perhaps with means: both effects by quadrature, in stretches of points."""
+    """Counts, perhaps with means: both effects by quadrature, once for each combination of expected values."""
     node, weight = np.polynomial.hermite_e.hermegauss(spreads.nodes)
     log_weight = np.log(weight / weight.sum())
-    power = _powers(data, counts, stability)
-    out = np.empty((*shape, len(spreads.shift), len(spreads.effect)))
-    per_point = max(int(np.prod(shape[1:])) * len(node) ** 2, 1)
-    step = max(AT_ONCE // per_point, 1)
+    both = log_weight[:, None] + log_weight[None, :]
+    power = _powers(data, stability)
+    rows, place = _combinations(expected, shape)
+    out = np.empty((len(rows), len(spreads.shift), len(spreads.effect)))
+    step = max(AT_ONCE // both.size, 1)
     for s, shift in enumerate(spreads.shift):
         for t, effect in enumerate(spreads.effect):
-            u = (shift * node)[:, None]
-            v = (effect * node)[None, :]
-            both = log_weight[:, None] + log_weight[None, :]
-            for first in range(0, shape[0], step):
-                rows = slice(first, min(first + step, shape[0]))
+            u, v = (shift * node)[:, None], (effect * node)[None, :]
+            for first in range(0, len(rows), step):
                 total = both
-                for k in counts:
-                    part = expected[k][rows] if len(expected[k]) > 1 else expected[k]
-                    total = total + power[k] * _counts(data[k], part, u, v)
-                for k in means:
-                    part = expected[k][rows] if len(expected[k]) > 1 else expected[k]
-                    total = total + _mean_given(data[k], part, u, v)
-                out[rows, :, :, s, t] = logsumexp(total, axis=(-2, -1))
-    return out
+                for k, datum in enumerate(data):
+                    part = rows[first : first + step, k]
+                    given = _mean_given if datum.count is None else _counts
+                    total = total + power[k] * given(datum, part, u, v)
+                out[first : first + step, s, t] = logsumexp(total, axis=(-2, -1))
+    return np.asarray(out[place])
 
 
-def _powers(data: Sequence[Datum], counts: Sequence[int], stability: float) -> dict[int, float]:
-    of_arm = Counter(data[k].arm for k in counts)
-    return {k: 1.0 / (1.0 + (of_arm[data[k].arm] - 1) * stability) for k in counts}
+def _combinations(expected: Sequence[np.ndarray], shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct rows of expected values (rows, values), and which row stands at each place of ``shape``.
+
+    Expected shares are whole numbers of simulated people, so there are far fewer rows than places.
+    """
+    code = np.zeros(shape, np.int64)
+    for one in expected:
+        known, place = np.unique(one, return_inverse=True)
+        code = code * len(known) + place.reshape(one.shape)
+        code = np.unique(code, return_inverse=True)[1].reshape(shape)
+    first = np.unique(code, return_index=True)[1]
+    rows = np.stack([np.broadcast_to(one, shape).ravel()[first] for one in expected], axis=1)
+    return rows, code
+
+
+def _powers(data: Sequence[Datum], stability: float) -> list[float]:
+    """What each value counts for: several counts of an arm by the design effect, a mean for all of itself."""
+    of_arm = Counter(one.arm for one in data if one.count is not None)
+    return [1.0 if one.count is None else 1.0 / (1.0 + (of_arm[one.arm] - 1) * stability) for one in data]
 
 
 def _counts(datum: Datum, expected: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
@@ -174,7 +182,7 @@ def _counts(datum: Datum, expected: np.ndarray, u: np.ndarray, v: np.ndarray) ->
 def log_binomial(count: int, n: int, log_odds: np.ndarray) -> np.ndarray:
     """Log probability of ``count`` of ``n`` at log odds."""
     ways = gammaln(n + 1) - gammaln(count + 1) - gammaln(n - count + 1)
-    return np.asarray(ways + count * log_expit(log_odds) + (n - count) * log_expit(-log_odds))
+    return np.asarray(ways + count * log_odds + n * log_expit(-log_odds))
 
 
 def _mean_given(datum: Datum, expected: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
