@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from painloop_clinic.explorer import views
 
 app_name = "explorer"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("results", views.results, name="results"),
+    path("card/<slug:kind>/<slug:entry>", views.card, name="card"),
+]

@@ -1,0 +1,45 @@
+"""The questions that the engine answers, each by a function that only an engine process imports.
+
+Such a function takes the payload and ``report(done)``, which it calls between batches with the share of the work
+done and which raises when nobody waits any more; it returns what JSON can hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+QUESTIONS = {
+    "course": "painloop_clinic.engine.course:course",
+    "simulation": "painloop_clinic.engine.commands:simulation",
+    "exposure": "painloop_clinic.engine.commands:exposure",
+    "mechanism": "painloop_clinic.mechanism.computed:mechanism",
+    "circuit": "painloop_clinic.mechanism.computed:circuit",
+}
+LIGHT, HEAVY = "one person", "populations"
+LIGHT_UP_TO = 1
+"""Persons of a question that is answered in the lane for one person."""
+
+
+def lane_of(payload: dict[str, Any]) -> str:
+    """The lane of a question: one person (and the circuit) here, everything longer there."""
+    patients = payload.get("patients", 1)
+    return LIGHT if isinstance(patients, int) and patients <= LIGHT_UP_TO else HEAVY
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What processes can do.
+
+    Parameters
+    ----------
+    questions : kind -> ``module:function`` that answers it.
+    usual : ``module:function`` that lists the usual questions of a lane, which are run before they are asked.
+    """
+
+    questions: Mapping[str, str]
+    usual: str
+
+
+TRADE = Trade(QUESTIONS, "painloop_clinic.engine.usual:usual")

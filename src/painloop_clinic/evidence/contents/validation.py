@@ -1,0 +1,185 @@
+"""The stored outcome of ``painloop validate``: what was claimed, what came out, failures first.
+
+The whole answer (``painloop validate --json``) is read where it was stored; else the committed outcomes in short,
+with the words of the registry. Nothing is computed here: a web process never starts the engine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from painloop.report.numbers import MISSING, interval, significant
+from painloop.validate.claims import GRADES, Claim, registry
+from painloop.validate.stored import FOLDER
+
+PACKAGED = Path(__file__).parents[3] / "painloop" / "validate" / "validation.json"
+PLACES = (PACKAGED, FOLDER / "validation.json")
+VARIABLE = "PAINLOOP_VALIDATION"
+"""Names another file, such as one that was written by ``painloop validate --json``."""
+ORDER = ("fails", "misses", "unchecked", "reported", "tested", "holds")
+BAD = frozenset({"fails", "misses"})
+MEANING = {
+    "fails": "what was published, or an exact solution, says otherwise",
+    "misses": "a bar that was set beforehand is not reached",
+    "unchecked": "nothing has been compared; the reason is given",
+    "reported": "a figure for which no bar was set",
+    "tested": "held by an automatic test, not computed for this page",
+    "holds": "the bar is met",
+}
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """One figure of a claim in words."""
+
+    about: str
+    value: str
+    published: str
+    interval: str
+    n: str
+    holds: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim of the project with its outcome."""
+
+    id: str
+    outcome: str
+    says: str
+    grade: str
+    against: str
+    bar: str
+    found: str
+    findings: tuple[FindingRow, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page."""
+
+    key: str
+    title: str
+    says: str
+    tally: tuple[tuple[str, int], ...]
+    claims: tuple[ClaimRow, ...]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Everything the page shows; ``stored`` is False where no outcome was found and only claims can be listed."""
+
+    stored: bool
+    version: str
+    news: tuple[str, ...]
+    grades: tuple[tuple[str, str, tuple[int, ...], int], ...]
+    worst: tuple[ClaimRow, ...]
+    sections: tuple[Section, ...]
+
+
+def outcomes() -> Outcomes:
+    """The stored outcomes, or the bare list of claims."""
+    path = next((place for place in _places() if place.is_file()), None)
+    return _outcomes(path, path.stat().st_mtime_ns if path else 0)
+
+
+def _places() -> tuple[Path, ...]:
+    named = os.environ.get(VARIABLE)
+    return (Path(named), *PLACES) if named else PLACES
+
+
+@cache
+def _outcomes(path: Path | None, _changed: int) -> Outcomes:
+    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path else {}
+    by_id = {one["id"]: one for one in kept.get("claims", ())}
+    rows = [_row(claim, by_id.get(claim.id)) for claim in registry().claims]
+    rows_of = {
+        part.key: sorted(
+            (row for claim, row in zip(registry().claims, rows, strict=True) if claim.section == part.key),
+            key=lambda row: ORDER.index(row.outcome),
+        )
+        for part in registry().sections
+    }
+    everything = [row for part in rows_of.values() for row in part]
+    return Outcomes(
+        stored=path is not None,
+        version=str(kept.get("painloop") or kept.get("provenance", {}).get("painloop", "")),
+        news=tuple(kept.get("news", ())),
+        grades=tuple(_grade(name, says, everything) for name, says in GRADES.items()),
+        worst=tuple(sorted((row for row in everything if row.outcome in BAD), key=_badness)),
+        sections=tuple(
+            Section(one.key, one.title, one.says, _tally(rows_of[one.key]), tuple(rows_of[one.key]))
+            for one in registry().sections
+        ),
+    )
+
+
+def _badness(row: ClaimRow) -> tuple[int, int]:
+    return ORDER.index(row.outcome), list(GRADES).index(row.grade)  # type: ignore[arg-type]
+
+
+def _grade(name: str, says: str, rows: list[ClaimRow]) -> tuple[str, str, tuple[int, ...], int]:
+    own = [row for row in rows if row.grade == name]
+    return name, says, tuple(sum(row.outcome == outcome for row in own) for outcome in ORDER), len(own)
+
+
+def _tally(rows: list[ClaimRow]) -> tuple[tuple[str, int], ...]:
+    counts = [(outcome, sum(row.outcome == outcome for row in rows)) for outcome in ORDER]
+    return tuple((outcome, number) for outcome, number in counts if number)
+
+
+def _row(claim: Claim, kept: Mapping[str, Any] | None) -> ClaimRow:
+    findings = tuple(_finding(one) for one in (kept or {}).get("findings", ()))
+    outcome = str(kept["outcome"]) if kept else ("tested" if claim.tested_by else "unchecked")
+    bar = "in the test" if claim.tested_by else claim.bar.words()
+    return ClaimRow(
+        id=claim.id,
+        outcome=outcome,
+        says=claim.says,
+        grade=claim.grade,
+        against=claim.against,
+        bar=f"{bar}: {claim.bar.why}",
+        found=_found(claim, kept, findings),
+        findings=findings if len(findings) > 1 else (),
+    )
+
+
+def _found(claim: Claim, kept: Mapping[str, Any] | None, findings: tuple[FindingRow, ...]) -> str:
+    """What came out, in a line."""
+    if claim.unchecked:
+        return claim.unchecked
+    if claim.tested_by:
+        return "held by a test of the project"
+    if kept is None:
+        return "no stored result"
+    if kept.get("reason"):
+        return str(kept["reason"])
+    if len(findings) == 1:
+        one = findings[0]
+        note = f"; {one.note}" if one.note else ""
+        return (f"{one.value} ({one.interval})" if one.interval != MISSING else one.value) + note
+    judged = [one for one in findings if one.holds != "not judged"]
+    held = sum(one.holds == "yes" for one in judged)
+    return f"{held} of {len(judged)} hold" if judged else f"{len(findings)} figures, none judged"
+
+
+def _finding(one: Mapping[str, Any]) -> FindingRow:
+    low, high = one.get("low"), one.get("high")
+    ends = MISSING if low is None and high is None else interval(significant(low), significant(high))
+    n = one.get("n")
+    return FindingRow(
+        about=one.get("about") or "",
+        value=significant(one.get("value")),
+        published=significant(one.get("published")),
+        interval=ends,
+        n=MISSING if n is None else str(n),
+        holds={True: "yes", False: "no", None: "not judged"}[one.get("holds")],
+        note=one.get("note") or "",
+    )

@@ -1,0 +1,63 @@
+"""The leaflet for patients: two printed pages by condition and course."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from painloop import library
+from painloop.errors import InputError
+from painloop.evidence.leaflet import Leaflet, leaflet
+from painloop_clinic.evidence.fields import Reading, shown as visible
+
+CONDITION, REGIMEN = "crps", "ketamine 0.5 mg/kg iv over 40 min"
+LONGEST_REGIMEN = 400
+FIRST_PAGE = ("what-it-is", "results", "risks", "not-known", "who-not")
+"""Sections of the front; the others stand on the back."""
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The leaflet that was asked for, or the form with what could not be read."""
+    reading = Reading(request.GET)
+    known = [(one.id, one.title) for one in library.entries("conditions")]
+    condition = reading.choice("condition", "Condition", known)
+    regimen = " ".join(request.GET.get("regimen", "").split()) or REGIMEN
+    found, refusal = _leaflet(condition.chosen or CONDITION, regimen)
+    context = {
+        "leaflet": found,
+        "front": [one for one in found.sections if one.id in FIRST_PAGE] if found else [],
+        "back": [one for one in found.sections if one.id not in FIRST_PAGE] if found else [],
+        "conditions": known,
+        "condition": condition.chosen or CONDITION,
+        "regimen": regimen[:LONGEST_REGIMEN],
+        "courses": [(one.id, one.title) for one in library.entries("regimens")],
+        "refusal": refusal,
+        "problems": reading.problems,
+    }
+    return render(request, "evidence/leaflet.html", context, status=422 if refusal else 200)
+
+
+def _leaflet(condition: str, regimen: str) -> tuple[Leaflet | None, str]:
+    """The leaflet, or the sentence that says why there is none."""
+    if len(regimen) > LONGEST_REGIMEN:
+        return None, (
+            f"The regimen has {len(regimen):,} characters, more than the {LONGEST_REGIMEN} that are read; shorten it."
+        )
+    if _may_name_a_file(regimen):
+        return (
+            None,
+            f"'{visible(regimen)}' is no regimen; write one such as {REGIMEN}, or choose a published course.",
+        )
+    try:
+        return leaflet(condition, regimen), ""
+    except InputError as problem:
+        return None, str(problem)
+
+
+def _may_name_a_file(regimen: str) -> bool:
+    """A single word that is no published course; files of the server are never looked up for a visitor."""
+    if regimen.lower().endswith((".yaml", ".yml")):
+        return True
+    return " " not in regimen and regimen.lower() not in library.ids("regimens")

@@ -1,0 +1,186 @@
+"""The answer of the engine as curves, by the names that pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from painloop import library
+from painloop._version import __version__
+from painloop.report.curves import AVERAGED, Array, Curve
+from painloop.report.observed import Point
+
+_PLACEBO_WORDS = ("placebo", "saline", "midazolam", "control", "comparator", "sham")
+_BANDS = {"p5": "p05", "p95": "p95"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A simulated course.
+
+    Parameters
+    ----------
+    raw : what the engine sent for the question ``course``.
+    window : ``session`` reads levels from the close view of the first session, ``course`` from the whole.
+    """
+
+    raw: Mapping[str, Any]
+    window: str = "session"
+
+    @property
+    def rivals(self) -> list[str]:
+        """The explanations that were followed, without their mixture."""
+        return [one for one in self.raw["rivals"] if one != AVERAGED]
+
+    @property
+    def main(self) -> str:
+        """The explanation to show where only one fits: the mixture, or the only one."""
+        return AVERAGED if len(self.rivals) > 1 else self.rivals[0]
+
+    @property
+    def patients(self) -> int:
+        """How many people were simulated."""
+        return int(self.raw["patients"])
+
+    @property
+    def condition(self) -> str:
+        """The title of the condition."""
+        return str(self.raw["condition"]["title"])
+
+    @property
+    def version(self) -> str:
+        """The version of painloop that answered."""
+        return str(self.raw["provenance"].get("version") or __version__)
+
+    @property
+    def seed(self) -> int:
+        """The seed of the people."""
+        return int(self.raw["provenance"].get("seed") or 1)
+
+    @property
+    def model_id(self) -> str:
+        """The id of the model of drug levels, with its kind."""
+        files = self.raw["provenance"]["files"]
+        return next((f"{f['kind']}/{f['id']}" for f in files if f["kind"] == "pharmacokinetics"), "")
+
+    @property
+    def model(self) -> str:
+        """The bare id of that model."""
+        return self.model_id.rpartition("/")[2] or "none"
+
+    @property
+    def sessions(self) -> Sequence[tuple[float, float]]:
+        """Start and stop of every session, h."""
+        given = self.raw["sessions"]
+        return list(zip(given["start_h"], given["stop_h"], strict=True))
+
+    @cached_property
+    def levels_h(self) -> Array:
+        """Hours at which levels, block and side effects are known."""
+        return np.asarray(self._levels["time_h"], dtype=float)
+
+    @cached_property
+    def pain_h(self) -> Array:
+        """Hours at which pain is known."""
+        return np.asarray(self.raw["pain"]["time_h"], dtype=float)
+
+    @property
+    def _levels(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.raw["course" if self.window == "course" else "first_session"]
+        return found
+
+    def level(self, name: str) -> Curve | None:
+        """A quantity that does not depend on the explanation: a level, block, a side effect."""
+        band = self._levels["curves"].get(name)
+        return None if band is None else _curve(name, band["unit"], self.levels_h, band)
+
+    def concentrations(self) -> list[Curve]:
+        """Drug and metabolites, in the order of the model."""
+        names = [name for name, band in self._levels["curves"].items() if band["unit"] == "ng/mL"]
+        found = [self.level(name) for name in names]
+        return [curve for curve in found if curve is not None]
+
+    def lasting(self, name: str, rival: str) -> Curve | None:
+        """A quantity that an explanation decides: pain, relief, gain, the share of responders."""
+        return _of_rival(self.raw["pain"], name, rival, self.rivals)
+
+    def beside(self, name: str) -> Curve | None:
+        """The same people without ketamine."""
+        other = self.raw.get("untreated")
+        return None if other is None else _of_rival(other, name, self.main, self.rivals)
+
+    def sources(self, name: str) -> list[str]:
+        """The ids, with kinds, of the model cards that a quantity rests on, the nearest first."""
+        known = {**self.raw["pain"]["quantities"], **self._levels["curves"]}
+        text = str(known.get(name, {}).get("sources", ""))
+        return [one.strip() for one in text.split(",") if one.strip()]
+
+    def points(self, *quantities: str) -> list[Point]:
+        """Published means of these quantities, in order of time."""
+        found = [_point(one) for one in self.raw["observed"] if one["quantity"] in quantities]
+        return sorted((one for one in found if one is not None), key=lambda point: point.time_h)
+
+    def beyond(self, name: str) -> bool:
+        """Whether the median person is beyond the levels that the source of a curve studied."""
+        return bool(self._levels["curves"].get(name, {}).get("beyond_studied_h"))
+
+
+def card_of(entry: str) -> tuple[str, str] | None:
+    """The address of a model card and its title, for an id with its kind."""
+    kind, _, name = entry.partition("/")
+    if kind not in library.kinds() or name not in library.ids(kind):
+        return None
+    return f"/explorer/card/{kind}/{name}", entry
+
+
+def _of_rival(raw: Mapping[str, Any], name: str, rival: str, rivals: Sequence[str]) -> Curve | None:
+    quantity = raw["quantities"].get(name)
+    if quantity is None:
+        return None
+    time_h = np.asarray(raw["time_h"], dtype=float)
+    band = raw["rivals"].get(rival, {}).get(name)
+    if rival == AVERAGED and isinstance(band, Mapping) and "mean" not in band:
+        band = _mixed([raw["rivals"][one].get(name) for one in rivals])
+    if band is None:
+        return None
+    return _curve(name, quantity["unit"], time_h, band if isinstance(band, Mapping) else {"p50": band})
+
+
+def _mixed(bands: Sequence[Mapping[str, Any] | None]) -> dict[str, Any] | None:
+    """One person under several explanations that count the same: their mean, which is not a median of four."""
+    if not bands or any(band is None for band in bands):
+        return None
+    lines = [np.asarray(band["p50"], dtype=float) for band in bands if band is not None]
+    return {"p50": list(np.mean(lines, axis=0))}
+
+
+def _curve(name: str, unit: str, time_h: Array, band: Mapping[str, Any]) -> Curve:
+    median = np.asarray(band["p50"], dtype=float)
+    mean = np.asarray(band.get("mean", band["p50"]), dtype=float)
+    ends: dict[str, Any] = {
+        ours: np.asarray(band[theirs], dtype=float) for theirs, ours in _BANDS.items() if theirs in band
+    }
+    return Curve(name, name, unit, time_h, mean, median, **ends)
+
+
+def _point(raw: Mapping[str, Any]) -> Point | None:
+    if raw.get("mean") is None or raw.get("time_h") is None:
+        return None
+    arm = str(raw.get("arm") or "")
+    return Point(
+        time_h=float(raw["time_h"]),
+        arm=arm,
+        quantity=str(raw["quantity"]),
+        mean=float(raw["mean"]),
+        sem=raw.get("sem"),
+        n=raw.get("n"),
+        source=str(raw.get("source") or ""),
+        label=str(raw.get("label") or ""),
+        in_sample=bool(raw.get("in_sample", True)),
+        comparator=any(word in arm.lower() for word in _PLACEBO_WORDS),
+        simulated=None,
+    )

@@ -1,0 +1,136 @@
+"""The key figures of one regimen, or of several with their differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from painloop.report.curves import Curve
+from painloop.report.figures.timeline import told_weeks
+from painloop.report.numbers import MISSING, fixed, signed, significant
+from painloop_clinic.explorer.answers import card_of
+from painloop_clinic.explorer.charts.levels import parent
+from painloop_clinic.explorer.charts.shown import Shown
+
+_WEEKS = (1, 4, 12)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value and, where regimens are compared, how far it is from that of A."""
+
+    value: str
+    difference: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure: its name, its unit, where its numbers come from, and its value for every regimen."""
+
+    name: str
+    unit: str
+    card: tuple[str, str] | None
+    cells: Sequence[Cell]
+
+
+Read = Callable[[Shown], float | None]
+
+
+def key_figures(shown: Sequence[Shown]) -> list[Row]:
+    """The rows of the table; those that no regimen knows are left out."""
+    rows = [_row(shown, *one) for one in (*_levels(), *_pain(shown[0]), *_effects())]
+    return [row for row in rows if any(cell.value != MISSING for cell in row.cells)]
+
+
+Figure = tuple[str, str, str, int, Read]
+"""Name, unit, quantity whose card says where it comes from, decimals (-1: three significant digits), how to read."""
+
+
+def _levels() -> list[Figure]:
+    return [
+        ("Highest drug level", "ng/mL", "", -1, lambda one: _peak(parent(one))),
+        ("… reached after", "h", "", 1, lambda one: _peak_time(parent(one))),
+        ("Most receptors blocked", "%", "block", 0, lambda one: _peak(one.answer.level("block"), 100)),
+        ("Least wind-up left", "%", "wind_up", 0, lambda one: _lowest(one.answer.level("wind_up"), 100)),
+    ]
+
+
+def _pain(first: Shown) -> list[Figure]:
+    end_h = float(first.answer.pain_h[-1])
+    found: list[Figure] = [("Pain before", "NRS", "pain", 2, lambda one: _pain_at(one, 0.0))]
+    for name, when_h in told_weeks(end_h, _WEEKS):
+        when = name.removeprefix("at ")
+        found.append((f"Pain, {when}", "NRS", "pain", 2, _reader(_pain_at, when_h)))
+        found.append((f"… less than with placebo, {when}", "NRS", "pain", 2, _reader(_gain_at, when_h)))
+        found.append((f"≥ 30 % less pain, {when}", "% of people", "pain", 0, _reader(_responders_at, when_h)))
+    return found
+
+
+def _effects() -> list[Figure]:
+    return [
+        ("Dissociation, highest", "VAS 0 to 10", "dissociation", 1, _highest("dissociation")),
+        ("Systolic pressure, highest rise", "mmHg", "sbp_rise", 0, _highest("sbp_rise")),
+        ("Nausea, highest chance", "%", "nausea", 0, _highest("nausea", 100.0)),
+        ("Sedation, highest chance", "%", "sedation", 0, _highest("sedation", 100.0)),
+    ]
+
+
+def _row(shown: Sequence[Shown], name: str, unit: str, quantity: str, decimals: int, read: Read) -> Row:
+    values = [read(one) for one in shown]
+    first = values[0]
+    cells = [Cell(_written(first, decimals))]
+    for value in values[1:]:
+        gap = None if value is None or first is None else value - first
+        cells.append(
+            Cell(_written(value, decimals), MISSING if gap is None else signed(gap, max(decimals, 0)))
+        )
+    sources = shown[0].answer.sources(quantity) if quantity else [shown[0].answer.model_id]
+    return Row(name, unit, next((c for s in _nearest(sources) if (c := card_of(s))), None), cells)
+
+
+def _nearest(sources: list[str]) -> list[str]:
+    """The cards of explanations before those of the condition, which every number rests on."""
+    return sorted(sources, key=lambda source: source.startswith("conditions/"))
+
+
+def _written(value: float | None, decimals: int) -> str:
+    return significant(value) if decimals < 0 else fixed(value, decimals)
+
+
+def _reader(read: Callable[[Shown, float], float | None], when_h: float) -> Read:
+    return lambda one: read(one, when_h)
+
+
+def _highest(name: str, factor: float = 1.0) -> Read:
+    return lambda one: _peak(one.answer.level(name), factor)
+
+
+def _peak(curve: Curve | None, factor: float = 1.0) -> float | None:
+    at = None if curve is None else curve.peak()
+    return None if curve is None or at is None else factor * float(curve.median[at])
+
+
+def _peak_time(curve: Curve | None) -> float | None:
+    at = None if curve is None else curve.peak()
+    return None if curve is None or at is None else float(curve.time_h[at])
+
+
+def _lowest(curve: Curve | None, factor: float) -> float | None:
+    return None if curve is None else factor * float(min(curve.median))
+
+
+def _pain_at(one: Shown, when_h: float) -> float | None:
+    curve = one.answer.lasting("pain", one.answer.main)
+    return None if curve is None else curve.at(when_h)
+
+
+def _gain_at(one: Shown, when_h: float) -> float | None:
+    other, mine = one.answer.beside("pain"), _pain_at(one, when_h)
+    beside = None if other is None else other.at(when_h)
+    return None if beside is None or mine is None else beside - mine
+
+
+def _responders_at(one: Shown, when_h: float) -> float | None:
+    curve = one.answer.lasting("responder_30", one.answer.main)
+    value = None if curve is None else curve.at(when_h)
+    return None if value is None else 100.0 * value
