@@ -155,14 +155,14 @@ def _shares(trial: Trial, words: Mapping[str, str]) -> Iterator[ResultRow]:
         mine = _share(one)
         if mine is not None:
             against = _counterpart(trial, one)
-            yield _row(
-                trial,
-                one,
-                words[one.quantity],
-                ketamine=mine,
-                control=_share(against) if against else None,
-                control_name=against.arm if against else None,
-            )
+            other = (_share(against), against.arm) if against else (None, None)
+            what = words[one.quantity] + _which(trial, one.arm)
+            yield _row(trial, one, what, ketamine=mine, control=other[0], control_name=other[1])
+
+
+def _which(trial: Trial, arm: str) -> str:
+    """Names the group where a trial gave ketamine in several ways."""
+    return f" ({arm})" if sum(one.role == "ketamine" for one in trial.arms) > 1 else ""
 
 
 def _means(trial: Trial) -> Iterator[ResultRow]:
@@ -238,7 +238,7 @@ def _words_of(routes: Iterable[str]) -> str:
 
 def _when(hours: float | None) -> str:
     if hours is None:
-        return "at a time that was not read"
+        return "during the study"
     if hours < 2:
         return f"{round(60 * hours)} minutes after the start"
     if hours < 48:

@@ -55,14 +55,13 @@ def claims_text(found: Iterable[Claim]) -> str:
 
 
 def trials_text(found: Sequence[TrialSummary]) -> str:
-    """Studies as a table."""
-    head = ["| study | people | condition | design | result | shown for |", "|---|---|---|---|---|---|"]
-    rows = [
-        f"| {one.id} | {one.people or 'not read'} | {one.condition_title} | {_design(one)} | {one.result} "
-        f"| {one.shown_for} |"
+    """Studies in a list, each with its size, design and what it found."""
+    lines = [
+        f"- **{one.id}** ({one.people or 'number not read'} people, {one.condition_title}, {_design(one)}): "
+        f"{one.result}, shown for: {one.shown_for}. {one.says}"
         for one in found
     ]
-    return "\n".join([*head, *rows, "", f"{len(found)} studies."])
+    return "\n".join([*lines, "", f"{len(found)} studies."])
 
 
 def grades_text(found: Iterable[Advice]) -> str:
@@ -119,4 +118,5 @@ def _mark(confidence: str | None) -> str:
 
 
 def _design(one: TrialSummary) -> str:
-    return f"{'randomised' if one.randomised else 'not randomised'} {one.design}, {one.blinded}"
+    blinded = "open" if one.blinded == "open" else f"{one.blinded}-blind"
+    return f"{'randomised' if one.randomised else 'not randomised'} {one.design}, {blinded}"
