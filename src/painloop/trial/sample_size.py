@@ -79,7 +79,7 @@ def _next(found: dict[int, Share], wanted: float) -> int | None:
     short = [n for n, one in found.items() if one.value < wanted and n < min(enough, default=LARGEST + 1)]
     if not enough:
         top = max(found)
-        return None if top >= LARGEST else min(LARGEST, max(_guess(top, found[top], wanted), top + 1))
+        return None if top >= LARGEST else min(LARGEST, max(_guess(top, found[top], wanted), 2 * top))
     if not short:
         low = min(found)
         return None if low <= FEWEST else max(FEWEST, min(_guess(low, found[low], wanted), low - 1))
@@ -123,7 +123,7 @@ def _answer(protocol: Protocol, found: dict[int, Share], wanted: float) -> Sampl
         top = max(found)
         sentence = (
             f"No number up to {top} an arm reaches a power of {100 * wanted:g} %: with {top} it is "
-            f"{_words(found[top])}; effect and explanations, not numbers, limit it."
+            f"{_words(found[top])}; the effect or the explanations that give none limit it, see each with --loop."
         )
         return SampleSize(
             wanted=wanted,
