@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from painloop import library
 from painloop.evidence.claims import claim, predictors
-from painloop.evidence.guidelines import advice, guideline_questions, guidelines as all_guidelines
+from painloop.evidence.guidelines import advice, guideline_questions
+from painloop.evidence.guidelines import guidelines as all_guidelines
 from painloop.evidence.questions import question
 from painloop.library.schema.evidence import NOT_VALIDATED
 from painloop_clinic.evidence.contents.grades import letters

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from painloop import library
 from painloop.errors import InputError
 from painloop.evidence.leaflet import Leaflet, leaflet
-from painloop_clinic.evidence.fields import Reading, shown as visible
+from painloop_clinic.evidence.fields import Reading
+from painloop_clinic.evidence.fields import shown as visible
 
 CONDITION, REGIMEN = "crps", "ketamine 0.5 mg/kg iv over 40 min"
 LONGEST_REGIMEN = 400
