@@ -10,7 +10,7 @@ import numpy as np
 from painloop import library
 from painloop.regimen import Regimen, parse
 from painloop.simulation import Result, simulate
-from painloop.simulation.answer import answer
+from painloop.simulation.answer import FALLING, weekly_rows
 from painloop.simulation.result import PER_RIVAL
 from painloop_clinic.engine.requests import CourseRequest
 from painloop_clinic.engine.thinning import hours, plain, thin
@@ -54,9 +54,11 @@ def ordered(text: str) -> str | Regimen:
 
 def told(result: Result, request: CourseRequest) -> dict[str, Any]:
     """The answer: curves of the first session, of the whole course, of every rival, and what must stand beside."""
-    whole = answer(result)
     data = result.dataset
-    close = data.time.values <= _close_h(data.attrs)
+    time = data.time.values
+    close = np.flatnonzero(time <= _close_h(data.attrs))
+    weekly = np.array([row for _, row in weekly_rows(result)])
+    untreated = result.comparator
     return {
         "regimen": {"text": result.regimen_text, "words": result.regimen_words},
         "condition": dict(result.condition),
@@ -64,17 +66,16 @@ def told(result: Result, request: CourseRequest) -> dict[str, Any]:
         "patients": request.patients,
         "days": request.days,
         "model": result.model_reason,
-        "rivals": whole.rivals,
-        "rival_weights": whole.rival_weights,
+        "rivals": [str(rival) for rival in data.rival.values],
+        "rival_weights": str(data.attrs["rival_weights"]),
         "sessions": {"start_h": data.attrs["session_start_h"], "stop_h": data.attrs["session_stop_h"]},
-        "first_session": _shared(result, close),
-        "course": _shared(result, np.ones_like(close)),
-        "pain": _rivals(result),
-        "untreated": _rivals(result.comparator) if result.comparator else None,
-        "weeks": whole.model_dump(mode="json", include={"weeks"})["weeks"],
-        "placebo_weeks": whole.placebo.model_dump(mode="json")["weeks"] if whole.placebo else None,
-        "peaks": {name: one.model_dump() for name, one in whole.peaks.items()},
-        "lows": {name: one.model_dump() for name, one in whole.lows.items()},
+        "first_session": shared(result, close),
+        "course": shared(result, np.arange(len(time))),
+        "pain": rivals(result, _telling(result)),
+        "untreated": rivals(untreated, _telling(untreated)) if untreated else None,
+        "weeks": rivals(result, weekly),
+        "untreated_weeks": rivals(untreated, weekly) if untreated else None,
+        "peaks": extremes(result),
         "observed": result.observed,
         "headlines": result.headlines,
         "risks": result.risks,
@@ -82,7 +83,7 @@ def told(result: Result, request: CourseRequest) -> dict[str, Any]:
         "cotreatments": result.cotreatments,
         "warnings": result.warnings,
         "unknowns": result.unknowns,
-        "provenance": whole.provenance,
+        "provenance": dict(result.provenance),
     }
 
 
@@ -91,40 +92,67 @@ def _close_h(attributes: dict[str, Any]) -> float:
     return (stops[0] if stops else 0.0) + AFTER_FIRST_H
 
 
-def _shared(result: Result, rows: np.ndarray) -> dict[str, Any]:
-    """Curves that all rivals share: levels, block, side effects, what runs."""
+def _names(result: Result) -> list[str]:
+    """Quantities that all rivals share."""
     data = result.dataset
-    names = [str(n) for n in data.data_vars if data[n].dims == ("time", "quantile") and n not in PER_RIVAL]
-    time = data.time.values[rows]
-    kept = thin(time, np.stack([data[name].values[rows, 2] for name in names]))
+    return [str(n) for n in data.data_vars if data[n].dims == ("time", "quantile") and n not in PER_RIVAL]
+
+
+def shared(result: Result, rows: np.ndarray) -> dict[str, Any]:
+    """Curves that all rivals share at some of the times: levels, block, side effects, what runs."""
+    data, names = result.dataset, _names(result)
+    time = data.time.values
+    kept = rows[thin(time[rows], np.stack([data[name].values[rows, 2] for name in names]))]
     many = result.population["n"] > 1
-    curves = {}
-    for name in names:
-        bands = data[name].values[rows][kept]
-        means = data[f"{name}_mean"].values[rows][kept]
-        curves[name] = _named(data[name].attrs) | _band(bands, means, many)
+    curves = {
+        name: _named(data[name].attrs)
+        | _band(data[name].values[kept], data[f"{name}_mean"].values[kept], many)
+        for name in names
+    }
     return {"time_h": hours(time[kept]), "curves": curves}
 
 
-def _rivals(result: Result) -> dict[str, Any]:
-    """Curves of each rival and of their mixture: pain, ratings, relief, gain, responders."""
+def _telling(result: Result) -> np.ndarray:
+    """Rows that draw the curves of pain."""
+    data = result.dataset
+    pains = np.concatenate([data["pain_mean"].values, data["nrs_mean"].values])
+    return thin(data.time.values, pains)
+
+
+def rivals(result: Result, rows: np.ndarray) -> dict[str, Any]:
+    """Curves of each rival and of their mixture at some of the times: pain, ratings, relief, gain, responders."""
     data = result.dataset
     names = [name for name in RIVAL_CURVES if name in data]
-    time = data.time.values
-    kept = thin(time, np.concatenate([data["pain_mean"].values, data["nrs_mean"].values]))
     many = result.population["n"] > 1
-    rivals: dict[str, dict[str, Any]] = {}
-    for row, rival in enumerate(data.rival.values):
-        curves = rivals.setdefault(str(rival), {})
-        for name in names:
-            means = data[f"{name}_mean"].values[row, kept]
-            if np.isfinite(means).all():
-                curves[name] = _band(data[name].values[row, kept], means, many)
-        for name in SHARES:
-            if many and name in data:
-                curves[name] = plain(data[name].values[row, kept])
-    attributes = {name: _named(data[name].attrs) for name in (*names, *SHARES) if name in data}
-    return {"time_h": hours(time[kept]), "quantities": attributes, "rivals": rivals}
+    shares = [name for name in SHARES if many and name in data]
+    bands = {name: (data[name].values[:, rows], data[f"{name}_mean"].values[:, rows]) for name in names}
+    found: dict[str, dict[str, Any]] = {}
+    for k, rival in enumerate(data.rival.values):
+        curves = found.setdefault(str(rival), {})
+        for name, (quantiles, means) in bands.items():
+            if np.isfinite(means[k]).all():
+                curves[name] = _band(quantiles[k], means[k], many)
+        curves |= {name: plain(data[name].values[k, rows]) for name in shares}
+    return {
+        "time_h": hours(data.time.values[rows]),
+        "quantities": {name: _named(data[name].attrs) for name in (*names, *shares)},
+        "rivals": found,
+    }
+
+
+def extremes(result: Result) -> dict[str, dict[str, Any]]:
+    """Highest median of each shared quantity (lowest of what drug lowers) and when, h, with the outer quantile."""
+    data = result.dataset
+    found = {}
+    for name in _names(result):
+        values, falls = data[name].values, name in FALLING
+        row = int(np.argmin(values[:, 2]) if falls else np.argmax(values[:, 2]))
+        middle, outer = plain(values[row, [2, 0 if falls else 4]])
+        when = round(float(data.time.values[row]), 3)
+        found[name] = {
+            "unit": data[name].attrs["units"], "p50": middle, "p5" if falls else "p95": outer, "time_h": when
+        }  # fmt: skip
+    return found
 
 
 def _named(attributes: dict[str, Any]) -> dict[str, Any]:
