@@ -57,7 +57,7 @@ class Environment:
 
     def variables(self) -> dict[str, str]:
         """The variables that describe these surroundings."""
-        pairs = {
+        return {
             DATA: str(self.data),
             PUBLIC: "1" if self.public else "0",
             HOSTS: ",".join(self.hosts),
@@ -66,7 +66,6 @@ class Environment:
             STATIC: str(self.static or ""),
             ENGINE: str(self.engine or ""),
         }
-        return pairs
 
 
 def default_data(variables: Mapping[str, str] = os.environ) -> Path:

@@ -32,19 +32,19 @@ def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
     return refusal(request, status, sentence)
 
 
-def forbidden(request: HttpRequest, exception: BaseException) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: BaseException) -> HttpResponse:  # noqa: ARG001 - Django names it
     """403."""
     return refusal(request, 403, "You may not open this page; go back to the start page.")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django names it
     """403 for a form that was not sent from one of our pages."""
     return refusal(
         request, 403, "This form did not come from a page of this server; open the page anew and send again."
     )
 
 
-def not_found(request: HttpRequest, exception: BaseException) -> HttpResponse:
+def not_found(request: HttpRequest, exception: BaseException) -> HttpResponse:  # noqa: ARG001 - Django names it
     """404."""
     return refusal(request, 404, "Check the address, or begin at the start page.")
 

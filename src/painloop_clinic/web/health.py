@@ -7,19 +7,21 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from painloop_clinic.engine import client
+
 
 @require_safe
 @never_cache
-def live(request: HttpRequest) -> JsonResponse:
+def live(_request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "live"})
 
 
 @require_safe
 @never_cache
-def ready(request: HttpRequest) -> JsonResponse:
+def ready(_request: HttpRequest) -> JsonResponse:
     """The database and the engine answer; 503 names the part that does not."""
-    parts = {"database": _database()}
+    parts = {"database": _database(), "engine": _engine()}
     good = all(parts.values())
     state = {name: "ready" if answers else "not answering" for name, answers in parts.items()}
     return JsonResponse({"status": "ready" if good else "not ready", **state}, status=200 if good else 503)
@@ -32,3 +34,11 @@ def _database() -> bool:
             return bool(cursor.fetchone() == (1,))
     except DatabaseError:
         return False
+
+
+def _engine() -> bool:
+    try:
+        lanes = client.state()["lanes"]
+    except client.EngineFailure:
+        return False
+    return all(lane["ready"] for lane in lanes.values())

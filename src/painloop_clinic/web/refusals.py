@@ -49,4 +49,4 @@ def wants_json(request: HttpRequest) -> bool:
     """Whether a program asks, not a browser."""
     accept = request.headers.get("Accept", "")
     asked = "json" in accept and "html" not in accept
-    return request.path.startswith("/api/") and "html" not in accept or asked
+    return asked or (request.path.startswith("/api/") and "html" not in accept)
