@@ -93,7 +93,9 @@ def command(
         click.echo(text(), nl=False)
         return
     if listed:
-        _list(as_json)
+        from painloop.cli.trial_list import list_trials
+
+        list_trials(as_json)
         return
     if trial is None:
         raise InputError(
@@ -234,39 +236,3 @@ def _show(
     for what, path in (("Replicates, people and answer", out), ("Report", report), ("Plot", plot)):
         if path is not None:
             click.echo(f"{what}: {path}")
-
-
-def _list(as_json: bool) -> None:
-    """Every trial of the library with whether it can be run, and the studies that were left out."""
-    from painloop.library.left_out import trials_left_out
-    from painloop.trial.catalogue import catalogue
-
-    found, missing = catalogue(), trials_left_out()
-    if as_json:
-        import json
-        from dataclasses import asdict
-
-        whole = {"trials": [asdict(one) for one in found], "left_out": [asdict(one) for one in missing]}
-        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    table = Table(
-        "Trial", "Condition", "Design", "n", "Arms", "Runs", "Tested", title="Trials of the library"
-    )
-    table.columns[0].no_wrap = True
-    for one in found:
-        runs = "no" if not one.runs else "in part" if one.reason else "yes"
-        tested = "yes" if one.tested else "no"
-        table.add_row(one.id, one.condition, one.design, one.n, str(one.arms), runs, tested)
-    console.print(table)
-    for title, rows in (
-        ("Cannot be run, or only in part", [(one.id, one.reason) for one in found if one.reason]),
-        ("Left out of the library", [(study.title, study.reason) for study in missing]),
-    ):
-        reasons = Table("Study", "Why", title=title)
-        for row in rows:
-            reasons.add_row(*row)
-        console.print(reasons)
