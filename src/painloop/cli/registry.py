@@ -21,7 +21,11 @@ SUMMARIES = {
     "exposure": "Predict concentrations of the drug and its metabolites for a regimen.",
     "circuit": "Run the dorsal-horn network: spikes per stimulus, wind-up, and what NMDA block does to it.",
     "rivals": "What the rival explanations say, what would falsify them, and the data for and against each.",
+    "trial": "Run a trial on virtual patients: published results beside predicted ones, power, sample size.",
+    "calibrate": "Weigh rivals and parameters by the published trials, judged on trials that were held out.",
+    "validate": "Check every claim the project makes against something outside, failures first.",
     "library": "List and show the cited facts: models, conditions, regimens, observations.",
+    "evidence": "Answers, claims, trials and guidelines in words, with sources; a leaflet for patients.",
     "observed": "Compare the default models with measured levels that no model was fitted on.",
     "demo": "Simulate two published courses and write a finished report.",
 }
