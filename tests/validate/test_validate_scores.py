@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
@@ -23,6 +23,7 @@ def row(observed: float, mean: float = 0.0, sd: float = 1.0, **more: object) -> 
     return TrialRow.model_validate(plain | more)
 
 
+@settings(max_examples=15)
 @given(st.floats(-3.0, 3.0), st.floats(0.2, 3.0))
 def test_crps_is_the_integral_that_defines_it(observed: float, sd: float) -> None:
     """The squared distance between the predictive distribution and the step at the printed value."""

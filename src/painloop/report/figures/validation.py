@@ -7,7 +7,7 @@ marks what lies outside its interval.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from painloop.report.figures.chart import Chart, DataTable, Panels
@@ -30,19 +30,38 @@ ROW_INCH = 0.155
 
 def charts_of(found: Validation) -> dict[str, list[Chart]]:
     """Section -> its figures; a section without data has none."""
-    charts: dict[str, list[Chart]] = {}
+    drawn = {
+        "exposure": _of_levels,
+        "trials-out": _out_of_sample,
+        "trials-in": _in_sample,
+        "meta": _of_reviews,
+    }
+    return {key: list(charts(found)) for key, charts in drawn.items() if key in found.sections}
+
+
+def _of_levels(found: Validation) -> Iterator[Chart]:
     if found.levels:
-        charts["exposure"] = [levels_chart(found.levels, _footer(found))]
-    for section, in_sample in (("trials-out", False), ("trials-in", True)):
-        some = [one for one in found.trials if one.scored and one.in_sample == in_sample]
-        charts[section] = [forest(some, in_sample, _footer(found))] if some else []
+        yield levels_chart(found.levels, _footer(found))
+
+
+def _out_of_sample(found: Validation) -> Iterator[Chart]:
     scored = [one for one in found.trials if one.scored]
-    if scored and "trials-out" in found.sections:
-        charts["trials-out"].insert(0, intervals_chart(scored, _footer(found)))
+    unseen = [one for one in scored if not one.in_sample]
+    if unseen:
+        yield intervals_chart(scored, _footer(found))
+        yield forest(unseen, False, _footer(found))
+
+
+def _in_sample(found: Validation) -> Iterator[Chart]:
+    seen = [one for one in found.trials if one.scored and one.in_sample]
+    if seen:
+        yield forest(seen, True, _footer(found))
+
+
+def _of_reviews(found: Validation) -> Iterator[Chart]:
     pooled = [one for one in found.pooled if one.quantity == "nrs_difference" and one.predicted is not None]
     if pooled:
-        charts["meta"] = [pooled_chart(pooled, _footer(found))]
-    return {key: some for key, some in charts.items() if key in found.sections}
+        yield pooled_chart(pooled, _footer(found))
 
 
 def _footer(found: Validation) -> str:

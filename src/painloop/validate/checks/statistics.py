@@ -33,14 +33,15 @@ def trial_statistic(claim: Claim) -> Iterator[Finding]:
 
 
 @check("trial_bias")
-def trial_bias(_claim: Claim) -> Iterator[Finding]:
+def trial_bias(claim: Claim) -> Iterator[Finding]:
     """Mean estimate minus true effect by analysis: its 95 % interval must hold 0."""
     kept = stored("trials")
     found = (kept or {}).get("statistics", {}).get("bias")
     if not found:
         yield not_found(MISSING if kept is None else "the stored run has no replicates")
         return
-    for method, one in found.items():
+    for method in claim.given["methods"]:
+        one = found[method]
         yield Finding(
             about=method, value=one["value"], low=one["low"], high=one["high"], interval_of="simulation", n=one["n"],
             holds=one["low"] <= 0.0 <= one["high"], stale=stale("trials"),
