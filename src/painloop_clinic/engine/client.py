@@ -146,11 +146,15 @@ def _exchange(request: Request, patience_s: float) -> Iterator[tuple[Reply, byte
         raise EngineFailure("down", DOWN) from gone
     finally:
         if not whole:
-            _hang_up()
+            hang_up()
 
 
 def _sent(request: Request) -> Connection:
     """The connection of this thread with the request on its way; a stale one is replaced once."""
+    try:
+        request.content()
+    except ValueError:
+        raise EngineFailure("input", "A value is not a finite number; give one that is.") from None
     connection: Connection | None = getattr(_MINE, "connection", None)
     if connection is not None:
         try:
@@ -159,12 +163,12 @@ def _sent(request: Request) -> Connection:
                 return connection
         except (OSError, EOFError):
             pass
-        _hang_up()
+        hang_up()
     try:
         connection = _MINE.connection = _connected(settings.ENGINE_FOLDER)
         send(connection, request)
     except (OSError, EOFError, AuthenticationError) as gone:
-        _hang_up()
+        hang_up()
         raise EngineFailure("down", DOWN) from gone
     return connection
 
@@ -178,7 +182,8 @@ def _connected(folder: Path | None) -> Connection:
     return connection
 
 
-def _hang_up() -> None:
+def hang_up() -> None:
+    """Close the connection of this thread, if it has one."""
     connection: Connection | None = getattr(_MINE, "connection", None)
     _MINE.connection = None
     if connection is not None:

@@ -195,4 +195,6 @@ def accept(listener: Listener, service: Service) -> None:
             connection = listener.accept()
         except (AuthenticationError, EOFError, ConnectionError, json.JSONDecodeError):
             continue
+        except OSError:  # the listener is closed
+            return
         threading.Thread(target=service.serve, args=(connection,), daemon=True).start()

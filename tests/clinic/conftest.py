@@ -1,0 +1,41 @@
+"""A data folder of its own, before Django reads its settings, and what the tests of the web application share."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+
+_FOLDER = tempfile.TemporaryDirectory(prefix="painloop-clinic-")
+os.environ["PAINLOOP_CLINIC_DATA"] = _FOLDER.name
+os.environ["DJANGO_SETTINGS_MODULE"] = "painloop_clinic.settings"
+for name in ("DATABASE_URL", "PAINLOOP_CLINIC_ENGINE", "PAINLOOP_CLINIC_STATIC", "PAINLOOP_CLINIC_PUBLIC"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def engine_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """A service whose processes answer the questions of ``clinic_questions``, at the engine's place."""
+    import threading
+
+    from django.conf import settings
+
+    from painloop_clinic.engine import client
+    from painloop_clinic.engine.kinds import Trade
+    from painloop_clinic.engine.service import Service, accept, listening
+
+    names = ("process_id", "wait_for", "die_once", "count", "refuse", "slowly", "echo")
+    trade = Trade({name: f"clinic_questions:{name}" for name in names}, "clinic_questions:usual")
+    with tempfile.TemporaryDirectory(prefix="pl-") as folder:
+        from pathlib import Path
+
+        with listening(Path(folder)) as listener:
+            service = Service(2, trade)
+            threading.Thread(target=accept, args=(listener, service), daemon=True).start()
+            before, settings.ENGINE_FOLDER = settings.ENGINE_FOLDER, Path(folder)
+            yield service
+            settings.ENGINE_FOLDER = before
+            client.hang_up()
+            service.close()
