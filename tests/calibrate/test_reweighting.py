@@ -145,6 +145,8 @@ def test_equal_rivals_keep_their_prior_and_a_better_one_does_not():
     better = weigh({"a": [-1.0, -1.1, -0.9], "b": [-2.0, -2.2, -1.9]}, prior, 2.0)
     assert better.verdict == "the trials prefer a over b"
     assert better.weight["a"] / better.weight["b"] == pytest.approx(np.exp(3.1))
+    few = weigh({"a": [-1.0, -1.0, -1.0], "b": [-1.2, -1.3, -1.05]}, prior, 2.0)
+    assert few.verdict == EQUAL, "2.5 standard errors of three clusters are within Student's t"
     one = weigh({"a": [-1.0], "b": [-9.0]}, favouring("a", ("a", "b"), 0.7), 2.0)
     assert one.weight == pytest.approx({"a": 0.7, "b": 0.3})
 

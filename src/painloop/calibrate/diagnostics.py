@@ -9,7 +9,7 @@ import numpy as np
 
 from painloop.calibrate.choices import Choices
 from painloop.calibrate.courses import Given
-from painloop.calibrate.expected import expected
+from painloop.calibrate.expected import People, expected
 from painloop.calibrate.fit import Fit
 from painloop.calibrate.problem import Problem
 
@@ -17,6 +17,8 @@ SLOPE = "analgesia.slope"
 """The name of the acute slope, which all rivals share."""
 HALVES_AGREE = 0.5
 """Log evidences of two halves of a design further apart than this, or means by more posterior SD, have not settled."""
+RUN = 8
+"""Consecutive points of a design that go to the same half."""
 PEOPLE_AGREE = 0.5
 """An error of the simulated mean above this share of a printed standard error is said."""
 
@@ -27,7 +29,7 @@ class Convergence:
 
     ``effective`` points of ``points`` with weight; ``halves`` is the difference of the log evidence between two halves
     of the design and ``means`` the largest of a posterior mean, in posterior SD; ``edge`` the largest posterior mass at
-    an end of a grid and ``edge_of`` which; ``people`` the largest error of a simulated mean over a printed one.
+    an end of a grid and ``edge_of`` which; ``people`` the typical error of a simulated value over its printed error.
     """
 
     rival: str
@@ -91,15 +93,18 @@ def convergence(problem: Problem, fit: Fit) -> Convergence:
         problems.append(f"{100 * edge:.0f} % of the mass at an end of the grid of {where}")
     if error > PEOPLE_AGREE:
         problems.append(
-            f"simulated people are few: their mean errs by {error:.2f} of a printed standard error"
+            f"simulated people are few: their values err by {error:.2f} of a printed standard error"
         )
     return Convergence(fit.rival, live, fit.effective, halves, means, edge, where, error, tuple(problems))
 
 
 def _halves(fit: Fit) -> tuple[float, float]:
-    """Log evidence of even minus odd points, and the largest difference of a mean in posterior SD."""
+    """Log evidence of one half of the design minus the other, and the largest difference of a mean in posterior SD.
+
+    Halves are runs of consecutive points: each run of a Sobol sequence covers the prior evenly, odd points do not.
+    """
     rows = np.flatnonzero(np.isfinite(fit.design.log_weight))
-    parts = [fit.of_points(rows[start::2]) for start in (0, 1)]
+    parts = [fit.of_points(rows[rows // RUN % 2 == half]) for half in (0, 1)]
     means = [part.of_point @ part.design.z for part in parts]
     sd = np.sqrt(np.maximum(fit.of_point @ (fit.design.z - fit.of_point @ fit.design.z) ** 2, 1e-12))
     apart = np.abs(means[0] - means[1]) / sd
@@ -121,34 +126,29 @@ def _edges(fit: Fit) -> tuple[float, str]:
 
 
 def _people(problem: Problem, fit: Fit) -> float:
-    """Largest Monte-Carlo error of an expected value over its printed error, from two halves of the people.
+    """Typical (root mean square) Monte-Carlo error of expected values over their printed errors, from two halves.
 
     At the likeliest point; half the difference of two halves estimates the standard error of the whole.
     """
     best = int(np.argmax(fit.of_point))
     acute = problem.grids.acute[0]
     weight = fit.weight.sum(axis=(0, 2, 3))
-    found = [0.0]
+    found = []
     for trial in problem.trials:
         given = {arm: _at(one, fit.rival, best) for arm, one in problem.courses(trial).items()}
         placebo = problem.grids.placebo[trial.condition][0]
         middle = placebo[len(placebo) // 2 : len(placebo) // 2 + 1]
+        whole = problem.people[trial.id]
+        parts = [
+            People.of(trial.condition, whole.seed, whole.chance.size, trial.baseline, half) for half in (0, 1)
+        ]
         for datum in trial.data:
-            halves = [
-                expected(
-                    datum,
-                    replace(problem.people[trial.id], half=half),
-                    given,
-                    fit.rival,
-                    acute[[int(np.argmax(weight))]],
-                    middle,
-                )
-                for half in (0, 1)
-            ]
+            slope = acute[[int(np.argmax(weight))]]
+            halves = [expected(datum, part, given, fit.rival, slope, middle) for part in parts]
             share = 0.5 * float(halves[0].mean() + halves[1].mean())
             printed = datum.error if datum.count is None else np.sqrt(share * (1.0 - share) / datum.n)
             found.append(0.5 * float(np.abs(halves[0] - halves[1]).max()) / float(printed))
-    return max(found)
+    return float(np.sqrt(np.mean(np.square(found))))
 
 
 def _at(given: Given | None, rival: str, point: int) -> Given | None:

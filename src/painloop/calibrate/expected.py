@@ -69,41 +69,39 @@ class People:
     ----------
     subjects : (of nobody a responder, of everybody).
     chance : the number that decides who responds, evenly spread but in the order of the people, (persons,).
-    half : 0 or 1 looks at every second of them only.
+    rows : who is looked at.
     """
 
     subjects: tuple[Subjects, Subjects]
     chance: np.ndarray
     seed: int
-    half: int | None = None
-
-    @property
-    def rows(self) -> slice:
-        """Those looked at."""
-        return slice(None) if self.half is None else slice(self.half, None, 2)
+    rows: np.ndarray
 
     @classmethod
-    def of(cls, condition: str, seed: int, count: int, baseline: float | None = None) -> People:
-        """``count`` people whose mean pain before treatment is that of the trial, or else of the condition."""
-        drawn = subjects.enrol(condition, seed, 0, count)
-        target = baseline
-        if target is None:
-            target = float(subjects.enrol(condition, seed, 0, MANY).baseline.mean())
-        shift = target - float(drawn.baseline.mean())
+    def of(
+        cls, condition: str, seed: int, count: int, baseline: float | None = None, half: int | None = None
+    ) -> People:
+        """``count`` people whose mean pain before treatment is that of the trial, or else of the condition.
+
+        Their level in the long run has the mean of many people too, so that few stand for many. ``half`` (0 or 1)
+        looks at every second of them only, in the order of who responds.
+        """
+        drawn, many = (subjects.enrol(condition, seed, 0, people) for people in (count, MANY))
+        rank = np.argsort(np.argsort(pain.responder_chance(seed, 0, count)))
+        rows = np.arange(count) if half is None else np.flatnonzero(rank % 2 == half)
+        moved = 0.0 if baseline is None else baseline - float(many.baseline.mean())
         course = dict(drawn.course)
         for name in ("baseline", "usual"):
-            course[name] = np.clip(course[name] + shift, 0.0, pain.SCALE)
+            target = float(many.course[name].mean()) + moved
+            course[name] = np.clip(course[name] + target - course[name][rows].mean(), 0.0, pain.SCALE)
         effect = drawn.condition.placebo.responder_effect.number
-        both = tuple(
+        none, every = (
             replace(
-                drawn,
-                baseline=course["baseline"],
-                course=course | {"placebo": np.full(count, size)},
+                drawn, baseline=course["baseline"], course=course | {"placebo": np.full(count, size)}
             )
             for size in (0.0, effect)
-        )
-        rank = np.argsort(np.argsort(pain.responder_chance(seed, 0, count)))
-        return cls((both[0], both[1]), (rank + 0.5) / count, seed)
+        )  # fmt: skip
+        return cls((none, every), (rank + 0.5) / count, seed, rows)
 
     @property
     def baseline(self) -> np.ndarray:
@@ -118,8 +116,8 @@ class People:
         """Scatter of ratings, centred over people, NRS points, (times, persons)."""
         days = np.floor(time_h / 24.0 + 1e-9).astype(int)
         drawn = self.subjects[0].diary_noise(self.seed, int(days[-1]) + 1)
-        centred: np.ndarray = drawn - drawn.mean(axis=1, keepdims=True)
-        return centred[days][:, self.rows].astype(np.float32)
+        looked: np.ndarray = drawn[:, self.rows]
+        return (looked - looked.mean(axis=1, keepdims=True))[days].astype(np.float32)
 
 
 def expected(

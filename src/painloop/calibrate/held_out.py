@@ -13,7 +13,7 @@ from painloop.calibrate.fit import Fit
 from painloop.calibrate.observations import Datum, FittedTrial, Selection
 from painloop.calibrate.problem import Problem
 from painloop.calibrate.scores import Scored, Summary, difference, foretell, key, score, summary, unit_of
-from painloop.calibrate.weights import Weights, even, weigh
+from painloop.calibrate.weights import Weights, even, multiple, weigh
 
 PAINLOOP, NONE = "painloop", "none and placebo"
 """Names of methods that foretell; the third is :data:`painloop.calibrate.baselines.NAME`."""
@@ -35,8 +35,9 @@ class Against:
 
     @property
     def beaten(self) -> bool:
-        """Whether painloop is better by more than two standard errors over clusters."""
-        return self.value < -Choices.load().numbers["decided_at"] * self.error
+        """Whether painloop is better by more than the error over clusters explains."""
+        at = Choices.load().numbers["decided_at"]
+        return self.clusters > 1 and self.value < -multiple(at, self.clusters) * self.error
 
 
 def weights_from(

@@ -1,7 +1,8 @@
 """How far the rivals are told apart: by how well each, fitted to the other clusters, foretold a cluster.
 
 The score of a rival is the sum over clusters of log p(cluster | other clusters). A difference counts when it exceeds
-its standard error over clusters by the factor of the choices (two); where none does the weights are the prior.
+its standard error over clusters by the factor of the choices (two), or by the 97.5 % point of Student's t where few
+clusters make that larger; where none does the weights are the prior.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import t as student
 
 EQUAL = "weights equal the prior"
 SAME = 1e-9
@@ -24,10 +26,11 @@ class Difference:
     second: str
     value: float
     error: float
+    clusters: int
 
     def decides(self, at: float) -> bool:
-        """Whether it lies ``at`` standard errors from none."""
-        return abs(self.value) > at * self.error + SAME
+        """Whether it lies more than ``at`` standard errors from none, or more where clusters are few."""
+        return abs(self.value) > multiple(at, self.clusters) * self.error + SAME
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,12 @@ def weigh(scores: Mapping[str, Sequence[float]], prior: Mapping[str, float], dec
 def _difference(first: str, second: str, by_cluster: np.ndarray) -> Difference:
     n = len(by_cluster)
     error = float(np.sqrt(n) * by_cluster.std(ddof=1)) if n > 1 else float("inf")
-    return Difference(first, second, float(by_cluster.sum()), error)
+    return Difference(first, second, float(by_cluster.sum()), error, n)
+
+
+def multiple(at: float, clusters: int) -> float:
+    """Standard errors that a difference must exceed; an error from few clusters is itself uncertain."""
+    return max(at, float(student.ppf(0.975, clusters - 1))) if clusters > 1 else float("inf")
 
 
 def _said(decided: Sequence[Difference]) -> str:

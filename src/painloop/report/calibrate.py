@@ -63,7 +63,7 @@ def calibration_tables(said: CalibrationAnswer) -> list[Table | Text]:
     first = Text("\n".join(f"! {line}" for line in said.news), style="bold")
     found = (
         weight_table(said), parameter_table(said), score_table(said), sensitivity_table(said),
-        convergence_table(said), pooled_table(said), _fitted_short(said), _left_out_short(said.left_out),
+        convergence_table(said), pooled_table(said), _fitted_short(said), reasons_table(said.left_out),
     )  # fmt: skip
     return [first, *(as_rich(table) for table in found)]
 
@@ -215,8 +215,8 @@ def left_out_table(left_out: Sequence[LeftOut]) -> DataTable:
     return DataTable(f"{len(rows)} printed results that are not fitted", ("Trial", "What", "Why"), rows)
 
 
-def _left_out_short(left_out: Sequence[LeftOut]) -> DataTable:
-    """Reasons and how often."""
+def reasons_table(left_out: Sequence[LeftOut]) -> DataTable:
+    """Why printed results are not fitted, and how often."""
     reasons: dict[str, list[str]] = {}
     for one in left_out:
         reasons.setdefault(one.why if len(one.why) < 70 else one.why[:67] + "...", []).append(one.trial)
