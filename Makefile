@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r
 
-.PHONY: help install demo test lint verify bench picture docs lock clean
+.PHONY: help install demo clinic test lint verify bench picture docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -16,6 +16,9 @@ install: $(STAMP)-run ## Make .venv, which holds the command painloop
 
 demo: $(STAMP)-run ## Simulate two published courses and leave a finished report in demo/
 	$(BIN)/painloop demo --out demo/
+
+clinic: $(STAMP)-clinic ## Serve the explorer and the evidence to a browser on this machine
+	$(BIN)/painloop clinic
 
 test: lint ## Check style, types and import contracts, then run the tests
 	$(BIN)/python -m pytest

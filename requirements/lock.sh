@@ -12,6 +12,7 @@ lock() {
 }
 
 lock run.txt --extra circuit
-lock dev.txt --extra dev -c requirements/run.txt
+lock clinic.txt --extra circuit --extra clinic --extra postgresql -c requirements/run.txt
+lock dev.txt --extra dev -c requirements/run.txt -c requirements/clinic.txt
 lock docs.txt --extra docs -c requirements/dev.txt
 lock bench.txt requirements/bench.in -c requirements/dev.txt

@@ -37,7 +37,9 @@ def test_what_is_not_a_number_is_none_and_next_to_nothing_is_zero() -> None:
 def test_a_person_has_one_line_and_every_rival(told: dict[str, Any]) -> None:
     assert set(told["pain"]["rivals"]) >= {"none", "effect_delay", "central_gain", "driven_gain", "averaged"}
     assert set(told["pain"]["rivals"]["averaged"]["pain"]) == {"p50"}
-    assert len(told["pain"]["time_h"]) == len(told["pain"]["rivals"]["averaged"]["pain"]["p50"]) <= MOST_POINTS
+    assert (
+        len(told["pain"]["time_h"]) == len(told["pain"]["rivals"]["averaged"]["pain"]["p50"]) <= MOST_POINTS
+    )
 
 
 def test_levels_rise_and_fall_in_the_first_session(told: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ import pytest
 pytest.importorskip("django")
 from painloop_clinic.engine import client
 from painloop_clinic.engine.client import EngineFailure
+from painloop_clinic.engine.limits import QUEUES
 
 pytestmark = pytest.mark.usefixtures("engine_service")
 HEAVY = {"patients": 1000}
@@ -111,9 +112,10 @@ def test_a_question_that_kills_every_process_is_given_up(tmp_path: Path) -> None
 def test_a_full_queue_refuses_in_a_sentence(tmp_path: Path) -> None:
     started = [client.start("wait_for", waiting(tmp_path, "a") | HEAVY)]
     eventually((tmp_path / "a.began").exists)
+    room = QUEUES["populations"].waiting
+    started += [client.start("wait_for", waiting(tmp_path, f"b{k}") | HEAVY) for k in range(room)]
     with pytest.raises(EngineFailure, match="wait a moment") as failure:
-        for number in range(40):
-            started.append(client.start("wait_for", waiting(tmp_path, f"b{number}") | HEAVY))
+        client.start("wait_for", waiting(tmp_path, "c") | HEAVY)
     assert failure.value.status == 503
     assert failure.value.retry_after_s
     assert client.ask("process_id", fresh())["pid"]

@@ -14,8 +14,6 @@ QUESTIONS = {
     "course": "painloop_clinic.engine.course:course",
     "simulation": "painloop_clinic.engine.commands:simulation",
     "exposure": "painloop_clinic.engine.commands:exposure",
-    "mechanism": "painloop_clinic.mechanism.computed:mechanism",
-    "circuit": "painloop_clinic.mechanism.computed:circuit",
 }
 LIGHT, HEAVY = "one person", "populations"
 LIGHT_UP_TO = 1
@@ -23,7 +21,7 @@ LIGHT_UP_TO = 1
 
 
 def lane_of(payload: dict[str, Any]) -> str:
-    """The lane of a question: one person (and the circuit) here, everything longer there."""
+    """The lane of a question: one person here, everything longer there."""
     patients = payload.get("patients", 1)
     return LIGHT if isinstance(patients, int) and patients <= LIGHT_UP_TO else HEAVY
 

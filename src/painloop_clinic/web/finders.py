@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class PlotlyFinder(BaseFinder):
         storage.prefix = "plotly"  # type: ignore[attr-defined]
         yield "plotly.min.js", storage
 
-    def check(self, **_: Any) -> list[Any]:
+    def check(self, **_: Any) -> Sequence[Any]:
         """There is nothing to configure."""
         return []
 
