@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from painloop_clinic.api.docs import docs, openapi
+from painloop_clinic.api.refusing import refuse_with_sentences
+from painloop_clinic.api.routes import api
+
+refuse_with_sentences(api)
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", docs, name="docs"),
+    path("v1/openapi.json", openapi, name="openapi"),
+    path("v1/", api.urls),
+]

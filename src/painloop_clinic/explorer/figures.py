@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from painloop.report.curves import Curve
 from painloop.report.figures.timeline import told_weeks
 from painloop.report.numbers import MISSING, fixed, signed, significant
 from painloop_clinic.explorer.answers import card_of
@@ -48,10 +47,10 @@ Figure = tuple[str, str, str, int, Read]
 
 def _levels() -> list[Figure]:
     return [
-        ("Highest drug level", "ng/mL", "", -1, lambda one: _peak(parent(one))),
-        ("… reached after", "h", "", 1, lambda one: _peak_time(parent(one))),
-        ("Most receptors blocked", "%", "block", 0, lambda one: _peak(one.answer.level("block"), 100)),
-        ("Least wind-up left", "%", "wind_up", 0, lambda one: _lowest(one.answer.level("wind_up"), 100)),
+        ("Highest drug level", "ng/mL", "", -1, lambda one: _extreme(one, "peaks", _drug(one))),
+        ("… reached after", "h", "", 1, lambda one: _extreme(one, "peaks", _drug(one), "time_h")),
+        ("Most receptors blocked", "%", "block", 0, _highest("block", 100.0)),
+        ("Least wind-up left", "%", "wind_up", 0, lambda one: _percent(_extreme(one, "lows", "wind_up"))),
     ]
 
 
@@ -89,8 +88,8 @@ def _row(shown: Sequence[Shown], name: str, unit: str, quantity: str, decimals: 
 
 
 def _nearest(sources: list[str]) -> list[str]:
-    """The cards of explanations before those of the condition, which every number rests on."""
-    return sorted(sources, key=lambda source: source.startswith("conditions/"))
+    """The cards of explanations first, where there are any: they decide the most."""
+    return sorted(sources, key=lambda source: not source.startswith("loop/painloop"))
 
 
 def _written(value: float | None, decimals: int) -> str:
@@ -102,21 +101,26 @@ def _reader(read: Callable[[Shown, float], float | None], when_h: float) -> Read
 
 
 def _highest(name: str, factor: float = 1.0) -> Read:
-    return lambda one: _peak(one.answer.level(name), factor)
+    def read(one: Shown) -> float | None:
+        value = _extreme(one, "peaks", name)
+        return None if value is None else factor * value
+
+    return read
 
 
-def _peak(curve: Curve | None, factor: float = 1.0) -> float | None:
-    at = None if curve is None else curve.peak()
-    return None if curve is None or at is None else factor * float(curve.median[at])
+def _extreme(one: Shown, key: str, name: str, what: str = "p50") -> float | None:
+    """The highest or lowest median over the whole course, or when it is reached."""
+    found = one.answer.raw[key].get(name)
+    return None if found is None else float(found[what])
 
 
-def _peak_time(curve: Curve | None) -> float | None:
-    at = None if curve is None else curve.peak()
-    return None if curve is None or at is None else float(curve.time_h[at])
+def _drug(one: Shown) -> str:
+    curve = parent(one)
+    return "" if curve is None else curve.name
 
 
-def _lowest(curve: Curve | None, factor: float) -> float | None:
-    return None if curve is None else factor * float(min(curve.median))
+def _percent(value: float | None) -> float | None:
+    return None if value is None else 100.0 * value
 
 
 def _pain_at(one: Shown, when_h: float) -> float | None:
@@ -132,5 +136,4 @@ def _gain_at(one: Shown, when_h: float) -> float | None:
 
 def _responders_at(one: Shown, when_h: float) -> float | None:
     curve = one.answer.lasting("responder_30", one.answer.main)
-    value = None if curve is None else curve.at(when_h)
-    return None if value is None else 100.0 * value
+    return _percent(None if curve is None else curve.at(when_h))

@@ -27,10 +27,12 @@ def tabulated() -> dict[str, Any]:
 
     drive: DriveCurve = library.load("drives", DRIVE)
     circuit = shipped()
-    runs = []
+    runs: list[dict[str, Any]] = []
+    assert drive.stimuli is not None
+    stimuli = drive.stimuli
     seeds = sorted({one.seed for one in drive.runs})
     for block, frequency in sorted({(one.block, one.frequency_Hz) for one in drive.runs}):
-        asked = [Protocol(frequency, drive.stimuli, block, seed=seed) for seed in seeds]
+        asked = [Protocol(frequency, stimuli, block, seed=seed) for seed in seeds]
         counted = mean([wind_up(run(circuit, one)) for one in asked])
         spikes = {"A": [round(float(n), 3) for n in counted.A], "C": [round(float(n), 3) for n in counted.C]}
         runs.append({"block": block, "frequency_Hz": frequency, **spikes})
@@ -39,7 +41,7 @@ def tabulated() -> dict[str, Any]:
         "circuit": f"circuits/{circuit.id}@{library.content_hash('circuits', circuit.id)}",
         "command": COMMAND,
         "seeds": seeds,
-        "stimuli": drive.stimuli,
+        "stimuli": stimuli,
         "runs": runs,
     }
 

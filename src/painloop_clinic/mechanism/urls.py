@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from painloop_clinic.mechanism import views
 
 app_name = "mechanism"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.index, name="index"), path("horn", views.horn, name="horn")]

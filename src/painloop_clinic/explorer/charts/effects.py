@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from painloop.report.curves import Curve
 from painloop.report.numbers import duration, fixed
 from painloop.report.words import quantity_label
-from painloop_clinic.explorer.charts.levels import first_card
+from painloop_clinic.explorer.charts.levels import first_card, first_only
 from painloop_clinic.explorer.charts.shown import Shown, View, series, spans, time_axis
 from painloop_clinic.web.charts import Axis, Chart, Series
 
@@ -56,7 +56,7 @@ def _chart(family: Family, view: View) -> Chart | None:
     return Chart(
         id=family.id,
         title=family.title,
-        reading=_reading(family, found, lettered=view.one is None) + what,
+        reading=_reading(family, found, lettered=view.one is None) + what + first_only(view),
         x=time_axis(view.window),
         y=Axis(family.label),
         series=[_series(family, one, curve, view) for one, curve in found],

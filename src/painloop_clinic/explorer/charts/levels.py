@@ -49,7 +49,7 @@ def block_chart(view: View) -> Chart | None:
     return Chart(
         id="block",
         title="How many NMDA receptors are blocked, and when?",
-        reading=_block_reading(known),
+        reading=_block_reading(known) + first_only(view),
         x=time_axis(view.window),
         y=Axis("NMDA receptors blocked (%)"),
         series=drawn,
@@ -90,7 +90,13 @@ def _levels_reading(view: View) -> str:
     told = [told for one in view.shown if (told := _peak_words(one, lettered=view.one is None))]
     if not told:
         return "No drug is given, so nothing is in the blood."
-    return f"{'; '.join(told)}."
+    return f"{'; '.join(told)}.{first_only(view)}"
+
+
+def first_only(view: View) -> str:
+    """Says that a chart shows only the first of several sessions."""
+    many = any(len(one.answer.sessions) > 1 for one in view.shown)
+    return " Drawn is the first session." if many and view.shown[0].answer.window == "session" else ""
 
 
 def _peak_words(one: Shown, *, lettered: bool) -> str:
