@@ -11,6 +11,7 @@ from painloop import library
 from painloop.evidence.claims import claim, claims
 from painloop.evidence.trials import trials
 from painloop_clinic.evidence.addresses import address_of
+from painloop_clinic.evidence.words import mark_of
 
 REVIEW = "ferraro-2025"
 FIRST = (
@@ -28,9 +29,10 @@ FIRST = (
 
 @dataclass(frozen=True)
 class News:
-    """A sentence, the verdict it belongs to, how sure it is, and where more stands."""
+    """A sentence, how sure it is, and where more stands; of a claim also how it is often worded, and the verdict."""
 
     says: str
+    claim: str
     verdict: str
     confidence: str
     address: str
@@ -40,21 +42,26 @@ class News:
 def news(order: tuple[str, ...]) -> tuple[News, ...]:
     """The sentences; ``order`` lists verdicts, the worst first."""
     picked = sorted((claim(name) for name in FIRST), key=lambda one: order.index(one.verdict))
-    said = [News(one.as_worded, one.verdict, "", address_of("claims", one.id), one.title) for one in picked]
+    said = [
+        News(one.as_worded, one.claim, one.verdict, "", address_of("claims", one.id), one.title)
+        for one in picked
+    ]
     return (*_review(), *_trials(), *said)
 
 
-def tally(order: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+def tally(order: tuple[str, ...]) -> tuple[tuple[str, str, int], ...]:
     """How many claims have which verdict."""
-    counts = Counter(one.verdict for one in claims())
-    return tuple((verdict, counts[verdict]) for verdict in order)
+    counts = Counter[str](one.verdict for one in claims())
+    return tuple((verdict, mark_of(verdict).words, counts[verdict]) for verdict in order)
 
 
 def _review() -> tuple[News, ...]:
     found = library.load("meta_analyses", REVIEW)
     address = address_of("meta_analyses", REVIEW)
     return tuple(
-        News(f"Cochrane {found.citation.year}: {one.says}.", "", one.confidence, address, "Pooled reviews")
+        News(
+            f"Cochrane {found.citation.year}: {one.says}.", "", "", one.confidence, address, "Pooled reviews"
+        )
         for one in found.findings[:1]
     )
 
@@ -70,4 +77,4 @@ def _trials() -> tuple[News, ...]:
         f"{judged['mixed']} had mixed results and {judged['favours ketamine']} favoured ketamine, in {lasting} of them "
         "for six weeks or longer."
     )
-    return (News(says, "", "derived", reverse("evidence:trials"), "Trials"),)
+    return (News(says, "", "", "derived", reverse("evidence:trials"), "Trials"),)

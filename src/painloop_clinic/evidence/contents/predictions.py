@@ -39,8 +39,8 @@ def _coverage(rows: Sequence[TrialRow]) -> Chart:
     return Chart(
         id="coverage",
         title="Do predicted intervals hold as many printed results as they promise?",
-        reading=f"Of the 95 % intervals this share holds the printed value: {said}; below the dotted line intervals are "
-        "too narrow.",
+        reading=f"Of the 95 % intervals this share holds the printed value: {said}; below the dotted line "
+        "intervals are too narrow.",
         x=Axis("level of the predicted interval", 0.0, 1.0),
         y=Axis("share of printed values inside", 0.0, 1.0),
         series=[*series, ideal],

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from painloop import library
 from painloop.evidence.pooled import PERIODS, PooledResult, pooled_by_time
 from painloop.library.schema import MetaAnalysis
-from painloop.report.numbers import MISSING, interval, percent, signed, significant
+from painloop.report.numbers import MISSING, fixed, interval, percent, signed
 from painloop_clinic.web.charts import Axis, Chart, Series
 
 DIFFERENCE = "nrs_difference"
-LOOKS = ("comparator", "none", "effect_delay", "central_gain", "driven_gain", "hr_rise", "dizziness")
+LOOKS = ("ketamine", "none", "effect_delay", "central_gain", "driven_gain", "hr_rise", "dizziness")
 QUANTITIES = {
     DIFFERENCE: "difference of pain (points of 10)",
     "risk_ratio": "ratio of risks",
@@ -87,7 +87,7 @@ def difference_chart(found: tuple[Period, ...]) -> Chart | None:
         ),
         x=Axis("time after treatment"),
         y=Axis("ketamine minus control, points of 10"),
-        series=[_series(name, look, rows) for name, look in zip(names, LOOKS, strict=False)],
+        series=[_no_difference(rows), *(_series(*one, rows) for one in zip(names, LOOKS, strict=False))],
         facts=("lines: 95 % intervals", f"{len(names)} reviews, many of the same trials", "nothing fitted"),
         level=2,
         tall=True,
@@ -96,6 +96,13 @@ def difference_chart(found: tuple[Period, ...]) -> Chart | None:
 
 def _chronic_with_interval(one: PooledResult) -> bool:
     return one.low is not None and one.of is None
+
+
+def _no_difference(rows: list[PooledRow]) -> Series:
+    """The line of no difference, which also puts the times in their order."""
+    order = sorted((row.result for row in rows), key=lambda one: (one.to_h, one.from_h))
+    places = list(dict.fromkeys(_place(one) for one in order))
+    return Series("no difference", places, [0.0] * len(places), "comparator", dotted=True)
 
 
 def _series(analysis: str, look: str, rows: list[PooledRow]) -> Series:
@@ -108,13 +115,16 @@ def _series(analysis: str, look: str, rows: list[PooledRow]) -> Series:
         high=[one.high for one in own],
         look=look,
         kind="bars",
-        notes=[one.time_words for one in own],
     )
 
 
 def _place(one: PooledResult) -> str:
     """The period on the axis; the last one is split where a review has two results in it."""
     return one.period if one.period != "later" else "to week 8" if one.to_h <= 1344 else "to week 12"
+
+
+def _two_decimals(value: float | None) -> str:
+    return fixed(value, 2)
 
 
 def _of_people(one: PooledResult) -> bool:
@@ -128,7 +138,7 @@ def _row(one: PooledResult) -> PooledRow:
         None if one.low is None or one.high is None or not one.controlled else one.low <= none <= one.high
     )
     share = one.quantity.startswith("responders")
-    words = percent if share else significant
+    words = percent if share else _two_decimals
     ends = MISSING if one.low is None or one.high is None else interval(words(one.low), words(one.high))
     quantity = QUANTITIES.get(one.quantity, one.quantity.replace("_", " ")) + (
         f": {one.of}" if one.of else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from painloop.evidence.sentences import source_words
 from painloop_clinic.evidence.addresses import address_of, outside_links
-from painloop_clinic.evidence.words import CONFIDENCES, WEAK, mark_of
+from painloop_clinic.evidence.words import CONFIDENCES, ROUTES, WEAK, mark_of
 
 register = template.Library()
 
@@ -58,6 +59,18 @@ def cited(entry_id: str) -> SafeString:
 def entry_address(entry_id: str) -> str:
     """The page of ``kind/id``."""
     return address_of(*entry_id.split("/", 1))
+
+
+@register.filter
+def routes(names: Iterable[str]) -> str:
+    """Routes in words."""
+    return ", ".join(ROUTES[one] for one in names)
+
+
+@register.filter
+def study(name: str) -> str:
+    """The id of a study as authors and year, such as Noppers 2011."""
+    return " ".join(part.capitalize() for part in name.split("-"))
 
 
 @register.inclusion_tag("evidence/filter_form.html")

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from painloop import library
 from painloop.errors import InputError
 from painloop.evidence.leaflet import Leaflet, leaflet
+from painloop_clinic.evidence.contents.sheet import sheets
 from painloop_clinic.evidence.fields import Reading
+from painloop_clinic.evidence.contents.sheet import sheets
 from painloop_clinic.evidence.fields import shown as visible
 
 CONDITION, REGIMEN = "crps", "ketamine 0.5 mg/kg iv over 40 min"
 LONGEST_REGIMEN = 400
-FIRST_PAGE = ("what-it-is", "results", "risks", "not-known", "who-not")
-"""Sections of the front; the others stand on the back."""
 
 
 @require_safe
@@ -28,8 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
     found, refusal = _leaflet(condition.chosen or CONDITION, regimen)
     context = {
         "leaflet": found,
-        "front": [one for one in found.sections if one.id in FIRST_PAGE] if found else [],
-        "back": [one for one in found.sections if one.id not in FIRST_PAGE] if found else [],
+        "sheets": sheets(found) if found else (),
         "conditions": known,
         "condition": condition.chosen or CONDITION,
         "regimen": regimen[:LONGEST_REGIMEN],

@@ -1,0 +1,46 @@
+"""The two pages of a leaflet: which sections stand on which, and how large the type may be so that each page holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from painloop.evidence.leaflet import Leaflet, Section
+
+FRONT = ("what-it-is", "results", "risks", "not-known", "who-not")
+"""Sections of the first page; the others stand on the second."""
+SIZES = ((2800, "largest"), (3300, "large"), (3450, "middle"), (3650, "small"))
+"""Up to so many characters a page has this size of type; longer ones have the smallest."""
+PER_SECTION, PER_ROW = 110, 25
+"""Characters that a heading with its space, and a row with its mark, take up besides their words."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of the leaflet."""
+
+    sections: tuple[Section, ...]
+    size: str
+
+
+def sheets(found: Leaflet) -> tuple[Sheet, Sheet]:
+    """Front and back."""
+    front = tuple(one for one in found.sections if one.id in FRONT)
+    back = tuple(one for one in found.sections if one.id not in FRONT)
+    return Sheet(front, _size(front)), Sheet(back, _size(back))
+
+
+def _size(sections: Sequence[Section]) -> str:
+    length = sum(_length(one) for one in sections)
+    return next((name for most, name in SIZES if length <= most), "smallest")
+
+
+def _length(section: Section) -> int:
+    rows = [one.says for one in section.sentences]
+    steps = [one.sentence.says for one in section.steps]
+    results = [f"{one.words}{one.trial}{one.when}" for one in section.results]
+    risks = [f"{one.share.words}{one.what}{one.studied}" for one in section.risks]
+    marked = [*steps, *results, *risks]
+    return (
+        PER_SECTION + len(section.heading) + len(" ".join(rows)) + sum(PER_ROW + len(one) for one in marked)
+    )
