@@ -50,7 +50,7 @@ class Convergence:
 
 @dataclass(frozen=True)
 class Told:
-    """A parameter before and after: medians and 90 % intervals, and posterior over prior SD on its own scale."""
+    """A parameter before and after, (5 %, median, 95 %) each, and posterior over prior SD on its own scale."""
 
     name: str
     prior: tuple[float, float, float]

@@ -15,6 +15,7 @@ import numpy as np
 from painloop.calibrate.courses import CourseOf, Given, models_hash, place, read, write
 from painloop.calibrate.design import Design
 from painloop.core.dynamics import Drawn
+from painloop.errors import InputError
 from painloop.exposure.visits import visits_of
 from painloop.patient.population import People
 from painloop.simulation import batch as batches
@@ -133,17 +134,21 @@ def _run(
     drawn = batches.draw(
         planned, EVERYONE, seed, 0, people, people, 1 if reacting else max(visits, default=0) + 1
     )
-    batch = replace(_repeated(drawn, points), parameters=_parameters(planned, values, points, people, seed))
+    parameters, refused = _parameters(planned, values, points, people, seed)
+    batch = replace(_repeated(drawn, points), parameters=parameters)
     if reacting:
         shown = _rule_by_rule(planned, batch)
     else:
         quantities = batches.give_as_ordered(planned, batch, visits)[0]
         shown = dict(zip(planned.line.readings.names(), quantities, strict=True))
     wanted = [name for name in shown if name == "acute" or name.startswith("relief:")]
-    return {
-        name: np.asarray(shown[name], np.float32).reshape(-1, points, people).transpose(1, 0, 2)
+    found = {
+        name: np.array(shown[name], np.float32).reshape(-1, points, people).transpose(1, 0, 2)
         for name in wanted
     }
+    for rival, row in refused:
+        found[f"relief:{rival}"][row] = np.nan
+    return found
 
 
 def _rule_by_rule(planned: Plan, batch: Batch) -> dict[str, np.ndarray]:
@@ -159,16 +164,34 @@ def _rule_by_rule(planned: Plan, batch: Batch) -> dict[str, np.ndarray]:
 
 def _parameters(
     planned: Plan, values: Mapping[str, np.ndarray], points: int, people: int, seed: int
-) -> dict[str, Drawn]:
-    names = tuple(values)
-    parts = []
-    for row in range(points):
-        sets = ParameterSets(names, np.array([[values[name][row] for name in names]]), people)
+) -> tuple[dict[str, Drawn], list[tuple[str, int]]]:
+    """Parameters of the same people at each point, and (rival, point) where a rival cannot be: it has the library's."""
+
+    def drawn(row: int, names: Sequence[str]) -> dict[str, Drawn] | None:
+        sets = ParameterSets(tuple(names), np.array([[values[name][row] for name in names]]), people)
         told = replace(planned.settings, sets=sets if names else None)
-        parts.append(persons.outcomes(planned.line, EVERYONE, seed, 0, people, planned.treated, told))
-    return {
+        try:
+            return persons.outcomes(planned.line, EVERYONE, seed, 0, people, planned.treated, told)
+        except InputError:
+            return None  # pain that lasts does not exist there: no sensitized state
+
+    parts: list[dict[str, Drawn]] = []
+    refused = []
+    for row in range(points):
+        names = list(values)
+        part = drawn(row, names)
+        for rival in () if part is not None else planned.line.rivals:
+            own = [name for name in names if name.startswith(f"{rival.name}.")]
+            if own and drawn(row, own) is None:
+                refused.append((rival.name, row))
+                names = [name for name in names if name not in own]
+        part = part or drawn(row, names)
+        assert part is not None
+        parts.append(part)
+    joined: dict[str, Drawn] = {
         name: np.concatenate([np.broadcast_to(part[name], (people,)) for part in parts]) for name in parts[0]
     }
+    return joined, refused
 
 
 def _repeated(drawn: Batch, points: int) -> Batch:

@@ -114,6 +114,8 @@ def parameter_chart(said: CalibrationAnswer, one: Identified) -> Chart:
                     axis.plot([low, high], [place + off] * 2, color=color, linewidth=2.4, alpha=0.6)
                     axis.plot([middle], [place + off], "o", color=color, markersize=4)
             axis.set_xscale("log")
+            axis.xaxis.set_major_formatter(lambda value, _: significant(value))
+            axis.xaxis.set_minor_formatter(lambda *_: "")
             axis.set_yticks(range(len(names)), names)
             axis.set_ylim(len(names) - 0.5, -0.5)
             axis.set_xlabel("times the prior median (grey: prior, blue: posterior)")
