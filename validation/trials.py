@@ -30,7 +30,7 @@ from painloop.trial.protocol import HOURS_PER_DAY, Protocol, read
 from painloop.trial.replicates import Options, run
 from painloop.trial.truth import together, truths
 from painloop.validate.scores import TrialRow
-from painloop.validate.stored import TRIALS_FROM, library_hash
+from painloop.validate.stored import trials_hash
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "validation" / "trials.json"
@@ -58,7 +58,7 @@ SYMPTOMS = ("nausea", "dizziness", "sedation")
 
 def results() -> dict[str, Any]:
     found: dict[str, Any] = {
-        "inputs": library_hash(Path(__file__), TRIALS_FROM),
+        "inputs": trials_hash(),
         "painloop": __version__,
         "replicates": REPLICATES,
         "seed": SEED,

@@ -5,7 +5,7 @@ Run by ``make verify``, after the long runs that it reads (their files come firs
 
 from __future__ import annotations
 
-from painloop.validate import validate
+from painloop.validate.answer import validate
 from painloop.validate.regression import FILE, write
 
 

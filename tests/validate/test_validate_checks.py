@@ -26,7 +26,7 @@ def found(
     module: Any, monkeypatch: pytest.MonkeyPatch, one: Claim, kept: dict[str, Any] | None
 ) -> list[Finding]:
     monkeypatch.setattr(module, "stored", lambda _name: kept)
-    monkeypatch.setattr(module, "stale", lambda _name: False)
+    monkeypatch.setattr(module, "stale", lambda *_: False)
     assert one.check is not None
     return list(CHECKS[one.check](one))
 
@@ -134,14 +134,14 @@ AGAINST = [
 def test_a_baseline_is_beaten_by_two_standard_errors(
     baseline: str, holds: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = {"against": AGAINST}
+    kept = {"answer": {"against": AGAINST}}
     listed = found(calibration, monkeypatch, claim("beats_baseline", {"baseline": baseline}), kept)
     assert [one.holds for one in listed] == holds
 
 
 def test_equal_weights_are_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     rivals = {"none": {"weight": 0.5}, "effect_delay": {"weight": 0.5}}
-    kept = {"rivals": rivals, "verdict": "weights equal the prior", "judging_clusters": 7}
+    kept = {"answer": {"rivals": rivals, "verdict": "weights equal the prior", "judging_clusters": 7}}
     (one,) = found(calibration, monkeypatch, claim("rivals_weighed"), kept)
     assert (one.holds, one.n) == (False, 7)
     assert "none 0.50" in one.note

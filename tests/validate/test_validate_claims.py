@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from painloop.errors import InputError, LibraryError
 from painloop.library import entries
-from painloop.validate import registry, validate
-from painloop.validate.answer import outcome
+from painloop.validate import registry
+from painloop.validate.answer import outcome, validate
 from painloop.validate.claims import Bar, Claim
 from painloop.validate.findings import CHECKS, Finding
 

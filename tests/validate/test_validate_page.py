@@ -12,8 +12,8 @@ import pytest
 
 from painloop.cli.main import main
 from painloop.report.validation import MARKS, validation_html, write_validation
-from painloop.validate import Finding, Judged, Validation, registry
-from painloop.validate.answer import ORDER, LevelRow, counts
+from painloop.validate import Finding, registry
+from painloop.validate.answer import ORDER, Judged, LevelRow, Validation, counts
 from painloop.validate.checks.pooled import PooledRow
 from painloop.validate.scores import TrialRow
 

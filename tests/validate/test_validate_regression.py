@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from painloop.validate import Finding, Judged, Validation, validate
+from painloop.validate import Finding
+from painloop.validate.answer import Judged, Validation, validate
 from painloop.validate.regression import FILE, Kept, in_short, kept, regressions, write
 from painloop.validate.stored import FOLDER, stale, stored
 

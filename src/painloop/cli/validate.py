@@ -10,7 +10,7 @@ from painloop.cli.options import Name
 from painloop.cli.progress import bar
 
 if TYPE_CHECKING:
-    from painloop.validate import Validation
+    from painloop.validate.answer import Validation
 
 EXAMPLE = "Examples:\n\n  painloop validate --report validation.html\n\n  painloop validate --only exposure"
 WIDE = 100
@@ -51,7 +51,8 @@ def command(report: str | None, only: str | None, as_json: bool) -> None:
 
 
 def _found(only: str | None) -> Validation:
-    from painloop.validate import registry, validate
+    from painloop.validate import registry
+    from painloop.validate.answer import validate
 
     claims = sum(only in (None, one.section) for one in registry().claims)
     with bar("claims", claims) as move:

@@ -13,8 +13,8 @@ from painloop.report.figures.validation import charts_of
 from painloop.report.files import write_text
 from painloop.report.numbers import MISSING, significant
 from painloop.report.rendering import render
-from painloop.validate import Finding, Judged, Validation, registry
-from painloop.validate.answer import MEANING, ORDER
+from painloop.validate import Finding, registry
+from painloop.validate.answer import MEANING, ORDER, Judged, Validation
 from painloop.validate.claims import GRADES
 
 if TYPE_CHECKING:

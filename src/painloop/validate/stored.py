@@ -27,18 +27,26 @@ def stored(name: str) -> dict[str, Any] | None:
     return found
 
 
-def library_hash(script: Path, kinds: Iterable[str]) -> str:
-    """Of the library files of some kinds, the limits, a script and the version (sha256, hexadecimal)."""
+def library_hash(script: Path, kinds: Iterable[str], but: Iterable[str] = ()) -> str:
+    """Of the library files of some kinds, the limits, a script and the version (sha256, hexadecimal).
+
+    ``but`` are limits that the script does not read.
+    """
     parts = [f"painloop {__version__}", script.read_text(encoding="utf-8")]
-    parts += [path.read_text(encoding="utf-8") for path in sorted((LIBRARY / "limits").glob("*.yaml"))]
+    limits = sorted((LIBRARY / "limits").glob("*.yaml"))
+    parts += [path.read_text(encoding="utf-8") for path in limits if path.stem not in but]
     for kind in kinds:
         parts += [f"{kind}/{one} {library.content_hash(kind, one)}" for one in library.ids(kind)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def trials_hash() -> str:
+    """Of what ``validation/trials.py`` reads: published parameters, so not the limits of calibration."""
+    return library_hash(FOLDER / "trials.py", (*SIMULATED_FROM, "trials", "controls"), but=("calibration",))
+
+
 SIMULATED_FROM = ("pharmacokinetics", "receptor", "drives", "loop", "outcomes", "conditions", "regimens")
 """Kinds of library files that a simulation may read."""
-TRIALS_FROM = (*SIMULATED_FROM, "trials", "controls", "meta_analyses")
 
 
 @cache
@@ -50,9 +58,5 @@ def stale(name: str) -> bool:
         return found is not None
     if name == "circuit_tables":
         return any(library.content_hash(*one.split("/", 1)) != kept for one, kept in found["inputs"].items())
-    if name == "calibration":
-        from painloop.calibrate.store import inputs_of_today
-
-        return bool(found["inputs"] != inputs_of_today(found["points"], found["people"], found["seed"]))
-    kinds = {"rival_predictions": SIMULATED_FROM, "trials": TRIALS_FROM}.get(name)
-    return kinds is not None and found.get("inputs") != library_hash(script, kinds)
+    now = {"rival_predictions": lambda: library_hash(script, SIMULATED_FROM), "trials": trials_hash}
+    return name in now and found["inputs"] != now[name]()

@@ -20,8 +20,7 @@ from painloop.report.numbers import MISSING, significant
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from painloop.validate import Validation
-    from painloop.validate.answer import LevelRow
+    from painloop.validate.answer import LevelRow, Validation
     from painloop.validate.checks.pooled import PooledRow
 
 

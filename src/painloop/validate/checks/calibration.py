@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from painloop.validate.claims import Claim
 from painloop.validate.findings import Finding, check, judged, not_found
 from painloop.validate.scores import exact_interval
-from painloop.validate.stored import stale, stored
+from painloop.validate.stored import stored
 
 NOT_THERE = "no calibration is stored (validation/calibration.json)"
 NOMINAL = 0.95
 
 
 def _part(name: str) -> Any:
-    return (stored("calibration") or {}).get(name)
+    return (stored("calibration") or {}).get("answer", {}).get(name)
+
+
+@cache
+def stale() -> bool:
+    """Whether the stored calibration was made from other inputs than those of today."""
+    from painloop.calibrate.store import inputs_of_today
+
+    return bool(_part("inputs") != inputs_of_today(_part("points"), _part("people"), _part("seed")))
 
 
 def _nothing() -> Finding:
@@ -35,7 +44,7 @@ def beats_baseline(claim: Claim) -> Iterator[Finding]:
         better = "better" if one["value"] < 0.0 else "worse"
         yield Finding(
             about=one["what"], value=one["value"], low=low, high=high, interval_of="difference", n=one["clusters"],
-            holds=high < 0.0, stale=stale("calibration"),
+            holds=high < 0.0, stale=stale(),
             note=f"painloop is {better} by {abs(one['value']):.3g} +- {one['error']:.2g} over {one['clusters']} groups "
             "of patients; two standard errors are asked for",
         )  # fmt: skip
@@ -53,7 +62,7 @@ def held_out_coverage(_claim: Claim) -> Iterator[Finding]:
             low, high = exact_interval(round(one["coverage"] * one["values"]), one["values"])
             yield Finding(
                 about=f"{one['method']}, {group}", value=one["coverage"], low=low, high=high, interval_of="coverage",
-                n=one["values"], holds=low <= NOMINAL <= high if ours else None, stale=stale("calibration"),
+                n=one["values"], holds=low <= NOMINAL <= high if ours else None, stale=stale(),
                 note=f"CRPS {one['crps']:.3g}, mean width {one['width']:.3g}, {one['values']} values of "
                 f"{one['clusters']} groups of patients",
             )  # fmt: skip
@@ -69,7 +78,7 @@ def rivals_weighed(_claim: Claim) -> Iterator[Finding]:
     shares = ", ".join(f"{name} {one['weight']:.2f}" for name, one in rivals.items())
     yield Finding(
         value=max(one["weight"] for one in rivals.values()), n=_part("judging_clusters"),
-        holds=verdict != "weights equal the prior", stale=stale("calibration"), note=f"{verdict}: {shares}",
+        holds=verdict != "weights equal the prior", stale=stale(), note=f"{verdict}: {shares}",
     )  # fmt: skip
 
 
@@ -85,7 +94,7 @@ def calibrated_pooled(_claim: Claim) -> Iterator[Finding]:
         fitted = ", ".join(one["fitted"]) or "none"
         yield Finding(
             about=f"{one['meta_analysis']}, {one['words']}", value=one["predicted"], published=one["pooled"], low=low,
-            high=high, holds=inside, n=len(one["trials"]), in_sample=bool(one["fitted"]), stale=stale("calibration"),
+            high=high, holds=inside, n=len(one["trials"]), in_sample=bool(one["fitted"]), stale=stale(),
             note=f"95 % of the posterior {one['low']:.2f} to {one['high']:.2f}; over {', '.join(one['trials'])}; "
             f"fitted on: {fitted}",
         )  # fmt: skip
@@ -100,7 +109,7 @@ def identified(claim: Claim) -> Iterator[Finding]:
     for rival, told in found:
         note = f"median and 90 % interval before {_triple(told['prior'])}, after {_triple(told['posterior'])}"
         about = f"{rival}: {told['name']}"
-        yield judged(claim, told["ratio"], about=about, stale=stale("calibration"), note=note)
+        yield judged(claim, told["ratio"], about=about, stale=stale(), note=note)
 
 
 def _triple(values: list[float]) -> str:
@@ -118,5 +127,5 @@ def settled(_claim: Claim) -> Iterator[Finding]:
         said = "; ".join(one["problems"]) or "nothing speaks against the numbers"
         yield Finding(
             about=one["rival"], value=one["effective"], n=one["points"], holds=not one["problems"],
-            stale=stale("calibration"), note=f"{one['effective']:.0f} effective points of {one['points']}: {said}",
+            stale=stale(), note=f"{one['effective']:.0f} effective points of {one['points']}: {said}",
         )  # fmt: skip
