@@ -12,9 +12,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from painloop.library.cards.pieces import number
 from painloop.library.provenance import confidence_counts
 from painloop.library.schema.base import Entry, Value
-from painloop.report.numbers import MISSING, significant
+from painloop.report.numbers import MISSING
 
 HEAD = frozenset(
     {"id", "kind", "title", "citation", "compiled", "read", "default_source", "notes", "not_read", "limits"}
@@ -84,7 +85,7 @@ def plain(piece: Any) -> str:
     if isinstance(piece, bool):
         return "yes" if piece else "no"
     if isinstance(piece, float):
-        return significant(piece, 5)
+        return number(piece)
     if isinstance(piece, Value):
         return _amount(piece) + (f" ({_spread(piece)})" if _spread(piece) else "")
     if isinstance(piece, BaseModel):
@@ -149,7 +150,7 @@ def _value_row(name: str, value: Value) -> ValueRow:
 def _amount(value: Value) -> str:
     if value.value is None:
         return "not found"
-    return significant(value.value, 5) + ("" if value.unit == "1" else f" {value.unit}")
+    return number(value.value) + ("" if value.unit == "1" else f" {value.unit}")
 
 
 def _spread(value: Value) -> str:
@@ -160,7 +161,7 @@ def _spread(value: Value) -> str:
         "omega2": "variance of logs between people",
     }
     single = [
-        f"{said} {significant(getattr(value, name))}"
+        f"{said} {number(getattr(value, name))}"
         for name, said in names.items()
         if getattr(value, name) is not None
     ]
@@ -168,10 +169,6 @@ def _spread(value: Value) -> str:
     return ", ".join(
         [
             *single,
-            *(
-                f"{said} {significant(pair[0])} to {significant(pair[1])}"
-                for said, pair in ends.items()
-                if pair
-            ),
+            *(f"{said} {number(pair[0])} to {number(pair[1])}" for said, pair in ends.items() if pair),
         ]
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from painloop import library
 from painloop.evidence.questions import Question, questions
+from painloop.library.cards.pieces import number
 from painloop.library.schema import Claim
 from painloop.library.schema.evidence import ClaimNumber, InCondition
-from painloop.report.numbers import MISSING, count, interval, percent, significant
+from painloop.report.numbers import MISSING, count, interval, percent
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def value_words(value: float | None, unit: str) -> str:
         return MISSING
     if unit == "1":
         return percent(value)
-    return f"{significant(value)} {unit}"
+    return f"{number(value)} {unit}"
 
 
 def interval_words(ends: tuple[float, float] | None, unit: str) -> str:
@@ -62,7 +63,7 @@ def interval_words(ends: tuple[float, float] | None, unit: str) -> str:
         return MISSING
     if unit == "1":
         return interval(percent(ends[0]), percent(ends[1]))
-    return interval(significant(ends[0]), significant(ends[1]))
+    return interval(number(ends[0]), number(ends[1]))
 
 
 def related_questions(claim_id: str) -> tuple[Question, ...]:
@@ -76,7 +77,7 @@ def _number_row(one: ClaimNumber) -> NumberRow:
     if one.ci95 is None and one.range is not None:
         words = f"range {interval_words(one.range, one.unit)}"
     elif one.ci95 is None and one.se is not None:
-        words = f"standard error {significant(one.se)}"
+        words = f"standard error {number(one.se)}"
     return NumberRow(one.about, value_words(one.value, one.unit), words, count(one.n), one)
 
 

@@ -12,6 +12,13 @@ from painloop_clinic.web.charts import Axis, Chart, Series
 
 DIFFERENCE = "nrs_difference"
 LOOKS = ("ketamine", "none", "effect_delay", "central_gain", "driven_gain", "hr_rise", "dizziness")
+PLACES = {
+    "first hour": "1 h",
+    "first day": "1 d",
+    "first week": "1 wk",
+    "second week": "2 wk",
+    "weeks 3 to 5": "5 wk",
+}
 QUANTITIES = {
     DIFFERENCE: "difference of pain (points of 10)",
     "risk_ratio": "ratio of risks",
@@ -85,12 +92,13 @@ def difference_chart(found: tuple[Period, ...]) -> Chart | None:
             f"{signed(max(row.result.value for row in rows), 2)} to {signed(min(row.result.value for row in rows), 2)} "
             "points of 10, and less pain is below zero."
         ),
-        x=Axis("time after treatment"),
-        y=Axis("ketamine minus control, points of 10"),
+        x=Axis("time, up to"),
+        y=Axis("difference, points of 10"),
         series=[_no_difference(rows), *(_series(*one, rows) for one in zip(names, LOOKS, strict=False))],
         facts=("lines: 95 % intervals", f"{len(names)} reviews, many of the same trials", "nothing fitted"),
         level=2,
         tall=True,
+        extra={"layout": {"legend": {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0}}},
     )
 
 
@@ -119,8 +127,8 @@ def _series(analysis: str, look: str, rows: list[PooledRow]) -> Series:
 
 
 def _place(one: PooledResult) -> str:
-    """The period on the axis; the last one is split where a review has two results in it."""
-    return one.period if one.period != "later" else "to week 8" if one.to_h <= 1344 else "to week 12"
+    """The period on the axis in short; the last one is split where a review has two results in it."""
+    return PLACES.get(one.period) or ("8 wk" if one.to_h <= 1344 else "12 wk")
 
 
 def _two_decimals(value: float | None) -> str:

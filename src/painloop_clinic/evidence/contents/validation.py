@@ -6,22 +6,19 @@ with the words of the registry. Nothing is computed here: a web process never st
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from painloop.report.numbers import MISSING, interval, significant
-from painloop.validate.claims import GRADES, Claim, registry
-from painloop.validate.stored import FOLDER
+from painloop_clinic.evidence.contents.stored import answer, registry
 
-PACKAGED = Path(__file__).parents[3] / "painloop" / "validate" / "validation.json"
-PLACES = (PACKAGED, FOLDER / "validation.json")
-VARIABLE = "PAINLOOP_VALIDATION"
-"""Names another file, such as one that was written by ``painloop validate --json``."""
+GRADES = {
+    "primary": "held against independent published data",
+    "secondary": "held against another program or an exact solution",
+    "exploratory": "in-sample, assumed, or without outside data",
+}
+SIGNS = {">=": "at least", ">": "above", "<=": "at most", "<": "below"}
 ORDER = ("fails", "misses", "unchecked", "reported", "tested", "holds")
 BAD = frozenset({"fails", "misses"})
 MEANING = {
@@ -86,43 +83,30 @@ class Outcomes:
 
 def outcomes() -> Outcomes:
     """The stored outcomes, or the bare list of claims."""
-    path = next((place for place in _places() if place.is_file()), None)
-    return _outcomes(path, path.stat().st_mtime_ns if path else 0)
-
-
-def _places() -> tuple[Path, ...]:
-    named = os.environ.get(VARIABLE)
-    return (Path(named), *PLACES) if named else PLACES
-
-
-@cache
-def _outcomes(path: Path | None, _changed: int) -> Outcomes:
-    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path else {}
+    kept = answer()
     by_id = {one["id"]: one for one in kept.get("claims", ())}
-    rows = [_row(claim, by_id.get(claim.id)) for claim in registry().claims]
-    rows_of = {
-        part.key: sorted(
-            (row for claim, row in zip(registry().claims, rows, strict=True) if claim.section == part.key),
-            key=lambda row: ORDER.index(row.outcome),
-        )
-        for part in registry().sections
-    }
-    everything = [row for part in rows_of.values() for row in part]
+    rows = [(one["section"], _row(one, by_id.get(one["id"]))) for one in registry()["claims"]]
+    rows.sort(key=lambda pair: ORDER.index(pair[1].outcome))
+    every = [row for _, row in rows]
     return Outcomes(
-        stored=path is not None,
+        stored=bool(kept),
         version=str(kept.get("painloop") or kept.get("provenance", {}).get("painloop", "")),
         news=tuple(kept.get("news", ())),
-        grades=tuple(_grade(name, says, everything) for name, says in GRADES.items()),
-        worst=tuple(sorted((row for row in everything if row.outcome in BAD), key=_badness)),
+        grades=tuple(_grade(name, says, every) for name, says in GRADES.items()),
+        worst=tuple(sorted((row for row in every if row.outcome in BAD), key=_badness)),
         sections=tuple(
-            Section(one.key, one.title, one.says, _tally(rows_of[one.key]), tuple(rows_of[one.key]))
-            for one in registry().sections
+            _section(part, [row for key, row in rows if key == part["key"]])
+            for part in registry()["sections"]
         ),
     )
 
 
+def _section(part: Mapping[str, str], rows: list[ClaimRow]) -> Section:
+    return Section(part["key"], part["title"], part["says"], _tally(rows), tuple(rows))
+
+
 def _badness(row: ClaimRow) -> tuple[int, int]:
-    return ORDER.index(row.outcome), list(GRADES).index(row.grade)  # type: ignore[arg-type]
+    return ORDER.index(row.outcome), list(GRADES).index(row.grade)
 
 
 def _grade(name: str, says: str, rows: list[ClaimRow]) -> tuple[str, str, tuple[int, ...], int]:
@@ -135,27 +119,34 @@ def _tally(rows: list[ClaimRow]) -> tuple[tuple[str, int], ...]:
     return tuple((outcome, number) for outcome, number in counts if number)
 
 
-def _row(claim: Claim, kept: Mapping[str, Any] | None) -> ClaimRow:
+def _row(claim: Mapping[str, Any], kept: Mapping[str, Any] | None) -> ClaimRow:
     findings = tuple(_finding(one) for one in (kept or {}).get("findings", ()))
-    outcome = str(kept["outcome"]) if kept else ("tested" if claim.tested_by else "unchecked")
-    bar = "in the test" if claim.tested_by else claim.bar.words()
+    tested = claim.get("tested_by")
+    bar = "in the test" if tested else _bar(claim["bar"])
     return ClaimRow(
-        id=claim.id,
-        outcome=outcome,
-        says=claim.says,
-        grade=claim.grade,
-        against=claim.against,
-        bar=f"{bar}: {claim.bar.why}",
+        id=claim["id"],
+        outcome=str(kept["outcome"]) if kept else ("tested" if tested else "unchecked"),
+        says=claim["says"],
+        grade=claim["grade"],
+        against=claim["against"],
+        bar=f"{bar}: {claim['bar']['why']}",
         found=_found(claim, kept, findings),
         findings=findings if len(findings) > 1 else (),
     )
 
 
-def _found(claim: Claim, kept: Mapping[str, Any] | None, findings: tuple[FindingRow, ...]) -> str:
+def _bar(bar: Mapping[str, Any]) -> str:
+    """What a finding is asked to be."""
+    if bar["sign"] == "reported":
+        return "no bar was set"
+    return "inside the interval" if bar["sign"] == "inside" else f"{SIGNS[bar['sign']]} {bar['limit']:g}"
+
+
+def _found(claim: Mapping[str, Any], kept: Mapping[str, Any] | None, findings: tuple[FindingRow, ...]) -> str:
     """What came out, in a line."""
-    if claim.unchecked:
-        return claim.unchecked
-    if claim.tested_by:
+    if claim.get("unchecked"):
+        return str(claim["unchecked"])
+    if claim.get("tested_by"):
         return "held by a test of the project"
     if kept is None:
         return "no stored result"

@@ -11,7 +11,6 @@ from painloop.errors import InputError
 from painloop.evidence.leaflet import Leaflet, leaflet
 from painloop_clinic.evidence.contents.sheet import sheets
 from painloop_clinic.evidence.fields import Reading
-from painloop_clinic.evidence.contents.sheet import sheets
 from painloop_clinic.evidence.fields import shown as visible
 
 CONDITION, REGIMEN = "crps", "ketamine 0.5 mg/kg iv over 40 min"
