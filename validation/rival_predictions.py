@@ -6,7 +6,6 @@ results carry a hash of what they were made from, and ``make test`` fails when i
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -15,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from painloop import __version__, library
-from painloop.library.loader import LIBRARY
 from painloop.library.schema.courses import Observed
 from painloop.outcomes.risks import jeffreys
 from painloop.report.figures.drawing import WIDE, Caption, draw
 from painloop.report.figures.palette import FAINT, look_of
 from painloop.simulation import Result, simulate
+from painloop.validate.stored import SIMULATED_FROM, library_hash
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "validation" / "rival_predictions.json"
@@ -30,9 +29,6 @@ PICTURE = ROOT / "docs" / "images" / "rival_predictions.svg"
 PATIENTS, SEED = 2000, 1
 HOURS_PER_DAY = 24.0
 COURSES = ("pickering-2020", "noppers-2011", "goldberg-2010")
-KINDS = (
-    "pharmacokinetics", "receptor", "drives", "loop", "outcomes", "conditions", "regimens"
-)  # fmt: skip
 SLIGHTLY_BETTER = library.load("outcomes", "harris-2005").published["slightly_better"].number
 """NRS points: the least change that patients call slightly better (Salaffi 2004)."""
 
@@ -55,11 +51,7 @@ class Finding:
 
 def input_hash() -> str:
     """Of every library file that a simulation may read, this file and the version (sha256, hexadecimal)."""
-    parts = [f"painloop {__version__}", Path(__file__).read_text(encoding="utf-8")]
-    parts += [path.read_text(encoding="utf-8") for path in sorted((LIBRARY / "limits").glob("*.yaml"))]
-    for kind in KINDS:
-        parts += [f"{kind}/{one} {library.content_hash(kind, one)}" for one in library.ids(kind)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return library_hash(Path(__file__), SIMULATED_FROM)
 
 
 def neuropathic() -> Iterator[Finding]:

@@ -27,26 +27,24 @@ def stored(name: str) -> dict[str, Any] | None:
     return found
 
 
-def library_hash(script: Path, kinds: Iterable[str], but: Iterable[str] = ()) -> str:
-    """Of the library files of some kinds, the limits, a script and the version (sha256, hexadecimal).
-
-    ``but`` are limits that the script does not read.
-    """
+def library_hash(script: Path, kinds: Iterable[str]) -> str:
+    """Of the library files of some kinds, the limits of input, a script and the version (sha256, hexadecimal)."""
     parts = [f"painloop {__version__}", script.read_text(encoding="utf-8")]
-    limits = sorted((LIBRARY / "limits").glob("*.yaml"))
-    parts += [path.read_text(encoding="utf-8") for path in limits if path.stem not in but]
+    parts += [(LIBRARY / "limits" / f"{one}.yaml").read_text(encoding="utf-8") for one in LIMITS]
     for kind in kinds:
         parts += [f"{kind}/{one} {library.content_hash(kind, one)}" for one in library.ids(kind)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def trials_hash() -> str:
-    """Of what ``validation/trials.py`` reads: published parameters, so not the limits of calibration."""
-    return library_hash(FOLDER / "trials.py", (*SIMULATED_FROM, "trials", "controls"), but=("calibration",))
+    """Of what ``validation/trials.py`` reads."""
+    return library_hash(FOLDER / "trials.py", (*SIMULATED_FROM, "trials", "controls"))
 
 
 SIMULATED_FROM = ("pharmacokinetics", "receptor", "drives", "loop", "outcomes", "conditions", "regimens")
 """Kinds of library files that a simulation may read."""
+LIMITS = ("dose-limits", "unblinding")
+"""Files of limits that it may read."""
 
 
 @cache
