@@ -72,7 +72,7 @@ class Design:
 
 
 def priors(rival: str, fitted: Collection[str] = (), choices: Choices | None = None) -> tuple[Prior, ...]:
-    """The priors of a rival; those set on one of the trials ``fitted`` are widened, or the data would count twice."""
+    """The priors of a rival; published intervals from the trials ``fitted`` are widened, or data would count twice."""
     chosen = choices or Choices.load()
     entry = library.load("loop", RIVALS[rival].file)
     return tuple(_prior(entry.parameters[one.name], one, fitted, chosen) for one in chosen.rivals[rival])
@@ -85,7 +85,7 @@ def _prior(value: Value, one: Movable, fitted: Collection[str], choices: Choices
     spread = float(to(high) - to(low)) / (2.0 * width)
     saw = value.fitted_on or ()
     seen = (saw,) if isinstance(saw, str) else tuple(saw)
-    if set(seen) & set(fitted):
+    if one.interval is None and set(seen) & set(fitted):
         spread *= choices.numbers["widening"]
     return Prior(one.name, one.scale, float(to(value.number)), spread, seen)
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from painloop import library
 from painloop.calibrate.choices import Choices
 from painloop.calibrate.courses import Given
 from painloop.calibrate.expected import People, expected
 from painloop.calibrate.fit import Fit
 from painloop.calibrate.problem import Problem
+from painloop.loop.rivals import RIVALS
 
 SLOPE = "analgesia.slope"
 """The name of the acute slope, which all rivals share."""
@@ -197,13 +199,16 @@ def _slope(fit: Fit, slope: float) -> Told:
 
 
 def _products(fit: Fit) -> tuple[tuple[str, float], ...]:
-    """The removal that a block at its half brings, k_dn / B50^m at first order, and c: what acts as one."""
+    """What acts as one: removal k_dn D(B) at the block of the library's B50, and the relief c k_dn D that follows."""
     values = {prior.name: fit.design.values[:, k] for k, prior in enumerate(fit.design.priors)}
-    if not {"k_dn", "B50"} <= set(values):
+    if not {"k_dn", "B50", "c"} <= set(values):
         return ()
-    together = np.log(values["k_dn"]) - np.log(values["B50"])
+    known = library.load("loop", RIVALS[fit.rival].file).parameters
+    block, m = known["B50"].number, known["m"].number
+    removal = np.log(values["k_dn"]) - np.log1p((values["B50"] / block) ** m)
     weight, prior = fit.of_point, np.exp(fit.design.log_weight)
-    return (("k_dn / B50", _sd(together, weight) / _sd(together, prior)),)
+    found = {f"k_dn D({block:g})": removal, f"c k_dn D({block:g})": removal + np.log(values["c"])}
+    return tuple((name, _sd(one, weight) / _sd(one, prior)) for name, one in found.items())
 
 
 def _correlation(z: np.ndarray, weight: np.ndarray) -> np.ndarray:

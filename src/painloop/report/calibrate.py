@@ -101,6 +101,11 @@ def parameter_table(said: CalibrationAnswer) -> DataTable:
         for one in said.identified
         for told in one.told
     )  # fmt: skip
+    rows += tuple(
+        (f"{one.rival}: {name}", MISSING, MISSING, fixed(ratio, 2))
+        for one in said.identified
+        for name, ratio in one.products
+    )
     head = ("Parameter", "Prior (90 %)", "Posterior (90 %)", "SD ratio")
     return DataTable("Parameters before and after; an SD ratio of 1 means nothing was learnt", head, rows)
 
