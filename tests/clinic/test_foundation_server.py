@@ -55,7 +55,11 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]
     sockets = Path(tempfile.mkdtemp(prefix="pl-"))
     words = [sys.executable, "-m", "painloop.cli.main", "clinic", "--port", "0", "--data", str(tmp_path),
              "--workers", "1", "--engines", "1"]  # fmt: skip
-    environment = os.environ | {"XDG_RUNTIME_DIR": str(sockets), "PYTHONWARNINGS": "ignore"}
+    environment = os.environ | {
+        "XDG_RUNTIME_DIR": str(sockets),
+        "PAINLOOP_CLINIC_UNPREPARED": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
     server = subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
     )

@@ -7,11 +7,17 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from painloop_clinic.engine.kinds import TRADE
 from painloop_clinic.engine.service import Service, accept, listening
 from painloop_clinic.logs import logging_settings
+
+PLAIN = replace(TRADE, usual="painloop_clinic.engine.usual:first", prepare="")
+UNPREPARED = "PAINLOOP_CLINIC_UNPREPARED"
+"""Set to 1, nothing is compiled ahead (tests, small machines)."""
 
 
 def leave(_number: int, _frame: FrameType | None) -> None:
@@ -37,7 +43,8 @@ def main() -> None:
     logging.config.dictConfig(logging_settings())
     end_with_starter()
     with listening(Path(sys.argv[1])) as listener:
-        service = Service(int(sys.argv[2]))
+        trade = PLAIN if os.environ.get(UNPREPARED) == "1" else TRADE
+        service = Service(int(sys.argv[2]), trade)
         try:
             accept(listener, service)
         finally:

@@ -34,10 +34,12 @@ class Trade:
     ----------
     questions : kind -> ``module:function`` that answers it.
     usual : ``module:function`` that lists the usual questions of a lane, which are run before they are asked.
+    prepare : ``module:function`` that compiles the programs of a lane's usual questions and stores them, if any.
     """
 
     questions: Mapping[str, str]
     usual: str
+    prepare: str = ""
 
 
-TRADE = Trade(QUESTIONS, "painloop_clinic.engine.usual:usual")
+TRADE = Trade(QUESTIONS, "painloop_clinic.engine.usual:usual", "painloop_clinic.engine.usual:prepare")

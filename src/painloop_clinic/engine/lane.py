@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from time import monotonic, sleep
@@ -20,6 +22,7 @@ from painloop_clinic.engine.protocol import (
     CANCEL,
     FAILURE,
     READY,
+    WARM,
     Request,
     receive_reply,
     send,
@@ -28,7 +31,8 @@ from painloop_clinic.engine.protocol import (
 LOG = logging.getLogger("painloop_clinic.engine")
 STEP_S = 0.25
 """Seconds between two looks at whether anybody still waits."""
-QUICK_DEATH_S = 5.0
+QUICK_DEATH_S, FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 0.5, 60.0
+"""A process that dies sooner is started again after a pause, which doubles up to the longest."""
 
 
 class Lane:
@@ -47,7 +51,8 @@ class Lane:
         self._most = QUEUES[name].waiting
         self._waiting: deque[Job] = deque()
         self._changed = threading.Condition()
-        self.closing = False
+        self.closing, self._warm = False, not trade.prepare
+        self._ahead: Any = None
         self._seats = [Seat(self) for _ in range(processes)]
 
     def submit(self, job: Job) -> bool:
@@ -80,18 +85,36 @@ class Lane:
             "restarts": sum(seat.restarts for seat in self._seats),
         }
 
+    def prepare(self) -> None:
+        """Compile ahead in a process of its own, to its end; then the others may run the usual questions."""
+        if self._warm or self.closing:
+            return
+        self._ahead, pipe = self.start(process.prepare)
+        self._ahead.join()
+        pipe.close()
+        self._warm = True
+        for seat in self._seats:
+            seat.warm()
+
+    @property
+    def warm(self) -> bool:
+        """Whether the usual questions may be run."""
+        return self._warm
+
     def close(self) -> None:
         """End the processes."""
         self.closing = True
+        if self._ahead is not None:
+            self._ahead.kill()
         for seat in self._seats:
             seat.end()
 
-    def start(self) -> tuple[Any, Connection]:
+    def start(self, work: Callable[..., None] = process.run) -> tuple[Any, Connection]:
         """A new process and the pipe to it."""
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         values = (theirs, self.name, self._devices, self._trade)
-        child = context.Process(target=process.run, args=values, daemon=True)
+        child = context.Process(target=work, args=values, daemon=True)
         child.start()
         theirs.close()
         return child, ours
@@ -102,7 +125,8 @@ class Seat:
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
-        self.restarts, self.ready = 0, False
+        self.restarts, self.ready, self._pause_s = 0, False, FIRST_PAUSE_S
+        self._sending = threading.Lock()
         self._begin()
         threading.Thread(target=self._work, daemon=True).start()
 
@@ -137,14 +161,27 @@ class Seat:
         if self._pipe.poll(STEP_S):
             reply, _ = receive_reply(self._pipe)
             self.ready = reply.event == READY
+            if self._lane.warm:
+                self.warm()
+
+    def warm(self) -> None:
+        """Let the process run the usual questions while it has nothing to do."""
+        with suppress(OSError):
+            self._send(Request(WARM))
+
+    def _send(self, request: Request) -> None:
+        with self._sending:
+            send(self._pipe, request)
 
     def _restart(self) -> None:
         """Another process for one that has died; one that dies at once is not started again at once."""
         self.ready = False
         if self._lane.closing:
             return
-        if monotonic() - self._began < QUICK_DEATH_S:
-            sleep(1.0)
+        quick = monotonic() - self._began < QUICK_DEATH_S
+        self._pause_s = min(2.0 * self._pause_s, LONGEST_PAUSE_S) if quick else FIRST_PAUSE_S
+        if quick:
+            sleep(self._pause_s)
         self.restarts += 1
         LOG.warning("an engine process is started again", extra={"lane": self._lane.name})
         self._child.kill()
@@ -162,7 +199,7 @@ class Seat:
             raise
 
     def _converse(self, job: Job) -> None:
-        send(self._pipe, Request(ASK, job.request.kind, job.request.payload, key=job.key))
+        self._send(Request(ASK, job.request.kind, job.request.payload, key=job.key))
         told: float | None = None
         while True:
             if self._pipe.poll(STEP_S):
@@ -174,5 +211,5 @@ class Seat:
                 self._child.kill()
                 return
             if told is None and job.over:
-                send(self._pipe, Request(CANCEL, key=job.key))
+                self._send(Request(CANCEL, key=job.key))
                 told = monotonic()

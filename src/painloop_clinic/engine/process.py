@@ -27,6 +27,7 @@ from painloop_clinic.engine.protocol import (
     FAILURE,
     PROGRESS,
     READY,
+    WARM,
     Reply,
     Request,
     receive_request,
@@ -52,6 +53,7 @@ class Process:
         self._pipe, self._lane, self._trade = pipe, lane, trade
         self._inbox: queue.Queue[Request] = queue.Queue()
         self._cancelled: set[str] = set()
+        self._may_warm = False
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
@@ -61,6 +63,8 @@ class Process:
                 request = receive_request(self._pipe)
                 if request.verb == CANCEL:
                     self._cancelled.add(request.key)
+                elif request.verb == WARM:
+                    self._may_warm = True
                 else:
                     self._inbox.put(request)
         except (EOFError, OSError):
@@ -76,8 +80,9 @@ class Process:
             try:
                 self._serve(self._inbox.get(timeout=IDLE_S if following else None))
             except queue.Empty:
-                self._warm(following)
-                following = next(usual, None)
+                if self._may_warm:
+                    self._warm(following)
+                    following = next(usual, None)
 
     def _warm(self, request: Request | None) -> None:
         """A usual question; only its compiled programs are kept."""
@@ -120,6 +125,21 @@ def told(failure: Exception) -> tuple[str, str]:
         return "input", " ".join(str(failure).split())
     traceback.print_exc()
     return "broken", "The engine could not answer this; the log says why. Try something else, or report it."
+
+
+def prepare(pipe: Connection, lane: str, devices: int, trade: Trade) -> None:
+    """What the process does that compiles ahead; it too ends when the service does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.environ["PAINLOOP_DEVICES"] = str(devices)
+
+    def wait() -> None:
+        with suppress(EOFError, OSError):
+            pipe.recv_bytes()
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
+    function(trade.prepare)(lane, devices)
 
 
 def run(pipe: Connection, lane: str, devices: int, trade: Trade) -> None:

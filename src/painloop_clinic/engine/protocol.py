@@ -15,7 +15,7 @@ from painloop._version import __version__
 
 ADDRESS, KEY = "engine.sock", "engine.key"
 MOST_BYTES = 32 * 2**20
-ASK, START, LOOK, CANCEL, STATE = "ask", "start", "look", "cancel", "state"
+ASK, START, LOOK, CANCEL, STATE, WARM = "ask", "start", "look", "cancel", "state", "warm"
 ANSWER, FAILURE, PROGRESS, READY = "answer", "failure", "progress", "ready"
 
 
@@ -25,7 +25,8 @@ class Request:
 
     Parameters
     ----------
-    verb : ``ask`` waits for the answer; ``start`` does not, ``look`` and ``cancel`` follow by ``key``; ``state``.
+    verb : ``ask`` waits for the answer; ``start`` does not, ``look`` and ``cancel`` follow by ``key``; ``state``;
+        ``warm`` tells a process that it may run the usual questions.
     kind : which question, see :mod:`painloop_clinic.engine.kinds`.
     payload : its values, checked by the page and again by the process.
     deadline_s : how long the answer is worth waiting for, the queue included.

@@ -62,6 +62,12 @@ class Service:
         self._lock = threading.Lock()
         self._tokens = count()
         threading.Thread(target=self._watch, daemon=True).start()
+        threading.Thread(target=self._prepare, daemon=True).start()
+
+    def _prepare(self) -> None:
+        """One lane after the other: compiling ahead is never in a hurry."""
+        for lane in self._different_lanes():
+            lane.prepare()
 
     def close(self) -> None:
         """End all processes."""
