@@ -89,7 +89,7 @@
     font: { family: "system-ui, sans-serif", size: 13, color: tone("ink") },
     margin: { l: 48, r: 12, t: 12, b: 44 }, hovermode: "x unified", autosize: true,
     hoverlabel: { bgcolor: tone("paper"), bordercolor: tone("faint"), font: { color: tone("ink") } },
-    legend: { orientation: "h", y: -0.22, yanchor: "top", x: 0 },
+    legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom", xref: "container", x: 0 },
     showlegend: data.series.length > 1, barmode: "group",
     dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
     transition: { duration: still() ? 0 : 150 },
