@@ -36,7 +36,7 @@ class Call:
 
 
 @require_safe
-def openapi(request: HttpRequest) -> JsonResponse:
+def openapi(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django hands it over
     """The description of all calls for programs (OpenAPI)."""
     return JsonResponse(api.get_openapi_schema(path_prefix=PREFIX))
 

@@ -1,5 +1,7 @@
 """How a call is refused: always JSON with one sentence and the status."""
 
+# ruff: noqa: ARG001 - django-ninja hands the request to every function
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,7 @@
 """The calls: a course, an exposure, the library and its trials."""
 
+# ruff: noqa: ARG001 - django-ninja hands the request to every function
+
 from __future__ import annotations
 
 from typing import Any

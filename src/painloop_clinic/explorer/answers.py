@@ -26,15 +26,19 @@ class Answer:
     ----------
     raw : what the engine sent for the question ``course``.
     window : ``session`` reads levels from the close view of the first session, ``course`` from the whole.
+    followed : the explanations to show and to average over; none means all. All are always simulated, so that
+        leaving one out needs no new answer.
     """
 
     raw: Mapping[str, Any]
     window: str = "session"
+    followed: tuple[str, ...] = ()
 
     @property
     def rivals(self) -> list[str]:
-        """The explanations that were followed, without their mixture."""
-        return [one for one in self.raw["rivals"] if one != AVERAGED]
+        """The explanations that are shown, without their mixture."""
+        known = [one for one in self.raw["rivals"] if one != AVERAGED]
+        return [one for one in known if one in self.followed] or known
 
     @property
     def main(self) -> str:
@@ -106,12 +110,33 @@ class Answer:
 
     def lasting(self, name: str, rival: str) -> Curve | None:
         """A quantity that an explanation decides: pain, relief, gain, the share of responders."""
-        return _of_rival(self.raw["pain"], name, rival, self.rivals)
+        return self._of_rival(self.raw["pain"], name, rival)
 
     def beside(self, name: str) -> Curve | None:
         """The same people without ketamine."""
-        other = self.raw.get("untreated")
-        return None if other is None else _of_rival(other, name, self.main, self.rivals)
+        return self._of_rival(self.raw.get("untreated"), name, self.main)
+
+    def weekly(self, name: str) -> Curve | None:
+        """A quantity of the mixture at whole weeks, unthinned."""
+        return self._of_rival(self.raw["weeks"], name, self.main)
+
+    def weekly_beside(self, name: str) -> Curve | None:
+        """The same at whole weeks without ketamine."""
+        return self._of_rival(self.raw.get("untreated_weeks"), name, self.main)
+
+    def _of_rival(self, raw: Mapping[str, Any] | None, name: str, rival: str) -> Curve | None:
+        quantity = None if raw is None else raw["quantities"].get(name)
+        if raw is None or quantity is None:
+            return None
+        curves = raw["rivals"]
+        whole = len(self.rivals) == len(self.raw["rivals"]) - 1
+        band: Mapping[str, Any] | None
+        if rival == AVERAGED and not (whole and self.patients > 1):
+            band = _mixed([_band_of(curves[one].get(name)) for one in self.rivals])
+        else:
+            band = _band_of(curves.get(rival, {}).get(name))
+        time_h = np.asarray(raw["time_h"], dtype=float)
+        return None if band is None else _curve(name, quantity["unit"], time_h, band)
 
     def sources(self, name: str) -> list[str]:
         """The ids, with kinds, of the model cards that a quantity rests on, the nearest first."""
@@ -137,25 +162,20 @@ def card_of(entry: str) -> tuple[str, str] | None:
     return f"/explorer/card/{kind}/{name}", entry
 
 
-def _of_rival(raw: Mapping[str, Any], name: str, rival: str, rivals: Sequence[str]) -> Curve | None:
-    quantity = raw["quantities"].get(name)
-    if quantity is None:
-        return None
-    time_h = np.asarray(raw["time_h"], dtype=float)
-    band = raw["rivals"].get(rival, {}).get(name)
-    if rival == AVERAGED and isinstance(band, Mapping) and "mean" not in band:
-        band = _mixed([raw["rivals"][one].get(name) for one in rivals])
-    if band is None:
-        return None
-    return _curve(name, quantity["unit"], time_h, band if isinstance(band, Mapping) else {"p50": band})
+def _band_of(curve: Any) -> Mapping[str, Any] | None:
+    """A band, also where only shares were sent."""
+    return curve if curve is None or isinstance(curve, Mapping) else {"p50": curve}
 
 
 def _mixed(bands: Sequence[Mapping[str, Any] | None]) -> dict[str, Any] | None:
-    """One person under several explanations that count the same: their mean, which is not a median of four."""
-    if not bands or any(band is None for band in bands):
+    """Several explanations that count the same: the mean of their means, without a band.
+
+    The median of one person under four explanations is none of the four courses; their mean is the expected one.
+    """
+    known = [band for band in bands if band is not None]
+    if not known or len(known) < len(bands):
         return None
-    lines = [np.asarray(band["p50"], dtype=float) for band in bands if band is not None]
-    return {"p50": list(np.mean(lines, axis=0))}
+    return {"p50": list(np.mean([band.get("mean", band["p50"]) for band in known], axis=0))}
 
 
 def _curve(name: str, unit: str, time_h: Array, band: Mapping[str, Any]) -> Curve:

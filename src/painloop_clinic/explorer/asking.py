@@ -11,12 +11,12 @@ from painloop_clinic.engine import client
 from painloop_clinic.engine.requests import CourseRequest
 from painloop_clinic.explorer.answers import Answer
 from painloop_clinic.explorer.charts.shown import LETTERS, Shown
-from painloop_clinic.explorer.presets import RIVALS, presets
+from painloop_clinic.explorer.presets import presets
 from painloop_clinic.explorer.sentence import shortened
 from painloop_clinic.explorer.state import State
 
 KIND = "course"
-ONE_S, PATIENCE_S, STEP_S = 20.0, 1.2, 0.04
+ONE_S, PATIENCE_S, STEP_S = 30.0, 1.2, 0.04
 """Seconds that one person is worth waiting for; that a page waits for a population; between two looks."""
 
 
@@ -48,7 +48,6 @@ def payload_of(state: State, regimen: str) -> dict[str, Any]:
         "condition": state.condition,
         "patients": state.patients,
         "days": state.days,
-        "loop": "all" if state.rivals == RIVALS else ",".join(state.rivals),
         "placebo": True,
     }
     if state.patients == 1:
@@ -107,4 +106,4 @@ def _answer(state: State, regimen: str, raw: dict[str, Any]) -> Answer:
     """The answer; what was observed in patients with another condition is not laid beside it."""
     preset = presets().get(regimen)
     fits = preset is not None and preset.condition == state.condition
-    return Answer(raw if fits else {**raw, "observed": []}, state.window)
+    return Answer(raw if fits else {**raw, "observed": []}, state.window, state.rivals)

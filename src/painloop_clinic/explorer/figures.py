@@ -47,10 +47,10 @@ Figure = tuple[str, str, str, int, Read]
 
 def _levels() -> list[Figure]:
     return [
-        ("Highest drug level", "ng/mL", "", -1, lambda one: _extreme(one, "peaks", _drug(one))),
-        ("… reached after", "h", "", 1, lambda one: _extreme(one, "peaks", _drug(one), "time_h")),
+        ("Highest drug level", "ng/mL", "", -1, lambda one: _extreme(one, _drug(one))),
+        ("… reached after", "h", "", 1, lambda one: _extreme(one, _drug(one), "time_h")),
         ("Most receptors blocked", "%", "block", 0, _highest("block", 100.0)),
-        ("Least wind-up left", "%", "wind_up", 0, lambda one: _percent(_extreme(one, "lows", "wind_up"))),
+        ("Least wind-up left", "%", "wind_up", 0, lambda one: _percent(_extreme(one, "wind_up"))),
     ]
 
 
@@ -102,15 +102,15 @@ def _reader(read: Callable[[Shown, float], float | None], when_h: float) -> Read
 
 def _highest(name: str, factor: float = 1.0) -> Read:
     def read(one: Shown) -> float | None:
-        value = _extreme(one, "peaks", name)
+        value = _extreme(one, name)
         return None if value is None else factor * value
 
     return read
 
 
-def _extreme(one: Shown, key: str, name: str, what: str = "p50") -> float | None:
+def _extreme(one: Shown, name: str, what: str = "p50") -> float | None:
     """The highest or lowest median over the whole course, or when it is reached."""
-    found = one.answer.raw[key].get(name)
+    found = one.answer.raw["peaks"].get(name)
     return None if found is None else float(found[what])
 
 
@@ -124,16 +124,16 @@ def _percent(value: float | None) -> float | None:
 
 
 def _pain_at(one: Shown, when_h: float) -> float | None:
-    curve = one.answer.lasting("pain", one.answer.main)
+    curve = one.answer.weekly("pain")
     return None if curve is None else curve.at(when_h)
 
 
 def _gain_at(one: Shown, when_h: float) -> float | None:
-    other, mine = one.answer.beside("pain"), _pain_at(one, when_h)
+    other, mine = one.answer.weekly_beside("pain"), _pain_at(one, when_h)
     beside = None if other is None else other.at(when_h)
     return None if beside is None or mine is None else beside - mine
 
 
 def _responders_at(one: Shown, when_h: float) -> float | None:
-    curve = one.answer.lasting("responder_30", one.answer.main)
+    curve = one.answer.weekly("responder_30")
     return _percent(None if curve is None else curve.at(when_h))

@@ -71,9 +71,9 @@ def course(regimen: str, rival: str) -> Course:
     ------
     EngineFailure : the engine did not answer.
     """
-    values = {"regimen": regimen, "patients": 1, "days": DAYS, "loop": rival}
-    raw = client.ask("course", CourseRequest.of(values).payload(), 20.0)
-    return of_answer(Answer(raw, "course"), rival)
+    values = {"regimen": regimen, "patients": 1, "days": DAYS}
+    raw = client.ask("course", CourseRequest.of(values).payload(), 30.0)
+    return of_answer(Answer(raw, "course", (rival,)), rival)
 
 
 def of_answer(answer: Answer, rival: str) -> Course:

@@ -62,4 +62,4 @@ def stations(course: Course, one: Moment) -> Sequence[Station]:
 def ticks(one: Moment) -> Sequence[tuple[int, int, int, bool]]:
     """(number, x, y, whether it fires) of the spikes that are drawn in the dorsal horn."""
     fires = round(one.spikes)
-    return [(n, 430 + 6 * (n % 12), 92 + 36 * (n // 12), n < fires) for n in range(MOST_SPIKES)]
+    return [(n, 430 + 6 * (n % 12), 72 + 30 * (n // 12), n < fires) for n in range(MOST_SPIKES)]

@@ -69,7 +69,7 @@ def _chart(family: Family, view: View) -> Chart | None:
 def _series(family: Family, one: Shown, curve: Curve, view: View) -> Series:
     name = quantity_label(curve.name) if view.one else one.title
     look = curve.name if view.one else one.letter
-    banded = one.answer.patients > 1 and (view.one is None or curve.name == family.compared)
+    banded = view.one is not None and one.answer.patients > 1 and curve.name == family.compared
     return series(
         name, curve, view.window, look,
         line="median", factor=family.factor, band=banded, letter=view.one is None,

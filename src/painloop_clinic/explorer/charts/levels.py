@@ -23,7 +23,7 @@ def exposure_chart(view: View) -> Chart | None:
         x=time_axis(view.window),
         y=Axis("Concentration in plasma (ng/mL)"),
         series=_level_series(view),
-        facts=(*view.facts(), *view.models(), *_bands(view)),
+        facts=(*view.facts(), *view.models(), *_bands(view), *_forms(view)),
         spans=spans(view, view.window),
         card=first_card(view.shown[0].answer.model_id),
     )
@@ -43,7 +43,7 @@ def block_chart(view: View) -> Chart | None:
         ]
     else:
         drawn = [
-            series(one.title, c, view.window, one.letter, line="median", factor=100, band=True, letter=True)
+            series(one.title, c, view.window, one.letter, line="median", factor=100, letter=True)
             for one, c in known
         ]
     return Chart(
@@ -73,7 +73,6 @@ def _level_series(view: View) -> list[Series]:
             one.letter,
             line="median",
             letter=True,
-            band=True,
         )
         for one in view.shown
         if (curve := parent(one)) is not None
@@ -131,8 +130,16 @@ def _block_reading(known: list[tuple[Shown, Curve]]) -> str:
     return f"{'; '.join(told)}." if told else "No drug is given, so no receptor is blocked."
 
 
+def _forms(view: View) -> tuple[str, ...]:
+    """Warns where levels of different forms of the drug stand side by side."""
+    names = {curve.name for one in view.shown if (curve := parent(one)) is not None}
+    return (f"{' and '.join(sorted(names))} differ: one level is not one effect",) if len(names) > 1 else ()
+
+
 def _bands(view: View) -> tuple[str, ...]:
-    return ("line: median; band: 5 to 95 % of people",) if view.shown[0].answer.patients > 1 else ()
+    if view.shown[0].answer.patients == 1:
+        return ()
+    return ("line: median; band: 5 to 95 % of people",) if view.one else ("lines: median people",)
 
 
 def first_card(*entries: str) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ MIXTURE = "averaged over the explanations, each counted the same (an assumption)
 def pain_chart(view: View) -> Chart:
     """Expected pain of every explanation and their mixture, or of the mixture under each regimen."""
     marks = [] if view.one is None else view.one.answer.points("nrs", "pain")
-    drawn = _single(view.one, view) if view.one else _compared(view, "pain", band=True)
+    drawn = _single(view.one, view) if view.one else _compared(view, "pain")
     notes = ("without day-to-day noise of ratings", "bars at the bottom: drug is given") if view.one else ()
     return Chart(
         id="pain",
@@ -74,9 +74,9 @@ def _single(one: Shown, view: View) -> list[Series]:
     return found + _placebo(view, "pain", 1.0, "placebo")
 
 
-def _compared(view: View, name: str, *, band: bool) -> list[Series]:
+def _compared(view: View, name: str) -> list[Series]:
     lines = [
-        series(one.title, curve, view.whole, one.letter, letter=True, band=band and one.answer.patients > 1)
+        series(one.title, curve, view.whole, one.letter, letter=True)
         for one in view.shown
         if (curve := one.answer.lasting(name, one.answer.main)) is not None
     ]

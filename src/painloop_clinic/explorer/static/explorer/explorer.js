@@ -44,6 +44,10 @@
     if (event.target.closest?.("[data-print]")) print();
   }, true);
 
+  document.addEventListener("htmx:configRequest", (event) => {
+    const button = event.detail.triggeringEvent?.submitter;
+    if (event.detail.elt === form && button?.name) event.detail.parameters[button.name] = button.value;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== results) return;
     results.classList.remove("stale");

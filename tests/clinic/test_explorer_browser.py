@@ -1,0 +1,172 @@
+"""The explorer, the mechanism and the calls in a browser: by mouse, by keyboard, on narrow screens, with axe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from browser import CHROMIUM, engine_folder, server
+
+if not CHROMIUM.exists():
+    pytest.skip("the Debian package chromium is not installed", allow_module_level=True)
+playwright = pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Browser, Page, expect  # noqa: E402
+
+PATIENCE_MS = 30_000
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, settings) -> Iterator[Page]:
+    settings.ENGINE_FOLDER = engine_folder()
+    context = chromium.new_context(
+        base_url=server(), viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    one = context.new_page()
+    complaints: list[str] = []
+    one.on("pageerror", lambda error: complaints.append(str(error)))
+    yield one
+    context.close()
+    assert complaints == []
+
+
+def series(page: Page, chart: str) -> list[str]:
+    """The names of the series of a chart."""
+    names: list[str] = page.evaluate(
+        "id => JSON.parse(document.getElementById(id).textContent).series.map(one => one.name)",
+        f"{chart}-data",
+    )
+    return names
+
+
+def drawn(page: Page, chart: str) -> None:
+    expect(page.locator(f"figure#{chart}[data-drawn=yes] svg.main-svg").first).to_be_visible()
+
+
+def test_a_newcomer_compares_two_regimens_in_four_actions(page):
+    page.goto("/")
+    page.get_by_role("link", name="Explorer", exact=True).first.click()  # 1
+    page.get_by_role("button", name="Pin as A").click()  # 2
+    expect(page.get_by_role("button", name="Unpin A")).to_be_visible()
+    page.get_by_label("Published course").select_option("noppers-2011")  # 3
+    expect(page.get_by_role("heading", name="2 regimens side by side")).to_be_visible()
+    drawn(page, "pain")
+    assert series(page, "pain") == ["A: sigtermans-2009", "B: noppers-2011", "placebo"]
+    expect(page.get_by_role("columnheader", name="B − A")).to_be_visible()
+    assert "pin=sigtermans-2009" in page.url
+    assert "regimen=noppers-2011" in page.url
+
+
+def test_moving_a_slider_changes_the_pictures_without_a_new_page(page):
+    page.goto("/explorer/")
+    drawn(page, "exposure")
+    before = page.locator("#exposure-reading").inner_text()
+    page.evaluate("window.stays = true")
+    slider = page.get_by_label("Body weight, slider")
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("Body weight (kg)")).to_have_value("84")
+    expect(page.locator("#results.stale")).to_have_count(0)
+    expect(page.locator("#exposure-reading")).not_to_have_text(before)
+    page.wait_for_url("**weight=84**")
+    assert page.evaluate("window.stays")
+    expect(page.locator("#spoken")).to_contain_text("Results are up to date")
+
+
+def test_results_are_marked_out_of_date_while_the_question_differs(page):
+    page.goto("/explorer/")
+    drawn(page, "pain")
+    page.route("**/explorer/results?**", lambda route: None)
+    page.get_by_label("Age (years)").fill("60")
+    expect(page.locator(".out-of-date span")).to_be_visible()
+
+
+def test_a_wrong_word_is_told_under_the_sentence_and_the_results_stay(page):
+    page.goto("/explorer/")
+    drawn(page, "pain")
+    page.get_by_label("Or write it as a prescription").fill("ketamine 0.5 mg/kg iv ovr 40 min")
+    expect(page.get_by_text("did you mean 'over'?")).to_be_visible()
+    expect(page.locator(".out-of-date span")).to_be_visible()
+    expect(page.locator("#pain svg.main-svg").first).to_be_visible()
+
+
+def test_what_is_this_number_opens_the_card_in_place(page):
+    page.goto("/explorer/")
+    page.get_by_role("link", name="What is this number? pharmacokinetics/otto-2021").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="S-ketamine and S-norketamine after")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_a_moment_is_scrubbed_by_keyboard_and_told_in_words(page):
+    page.goto("/mechanism/")
+    slider = page.get_by_label("Time:")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#sentence")).to_contain_text("Before the first dose")
+    assert float(page.locator("[data-station=block] .fill").get_attribute("height")) == 0.0
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#sentence")).to_contain_text("after the start")
+    expect(slider).to_have_attribute("aria-valuetext", page.locator("#sentence").inner_text())
+    page.keyboard.press("End")
+    expect(page.locator("#when")).to_contain_text("after the start")
+    expect(page.get_by_role("button", name="Play")).to_be_hidden()
+
+
+def test_blocking_the_receptor_lets_wind_up_fade(page):
+    page.goto("/mechanism/")
+    drawn(page, "train")
+    slider = page.get_by_label("NMDA receptors blocked")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page.locator("#train-reading")).to_contain_text("90")
+    expect(page.locator("#blocked")).to_have_text("90 %")
+
+
+@pytest.mark.parametrize("path", ["/explorer/", "/mechanism/", "/api/", "/explorer/card/loop/none"])
+def test_nothing_scrolls_sideways_at_320_pixels(page, path):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize(
+    "path", ["/explorer/?pin=sigtermans-2009&regimen=noppers-2011", "/mechanism/", "/api/"]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_violation(page, path, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    grave = [one for one in found if one["impact"] in ("serious", "critical")]
+    serious = {one["id"]: [node["html"][:160] for node in one["nodes"]] for one in grave}
+    assert serious == {}
+
+
+def test_every_control_of_the_explorer_is_reached_by_tab(page):
+    page.goto("/explorer/")
+    controls = "#explorer :is(input:not([type=hidden]), select, textarea)"
+    names = page.evaluate(
+        "all => [...document.querySelectorAll(all)].filter(e => e.checkVisibility() && e.tabIndex < 0).map(e => e.name)",
+        controls,
+    )
+    assert names == []
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"

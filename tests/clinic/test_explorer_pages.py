@@ -1,0 +1,276 @@
+"""The explorer without a script: what an address means, what a page says, what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pytest
+from browser import engine_folder
+from django.http import QueryDict
+from django.test import Client
+
+from painloop_clinic.engine import client
+from painloop_clinic.explorer.state import State, read_state
+
+PAGE = "/explorer/"
+
+
+@pytest.fixture
+def pages(settings) -> Client:
+    settings.ENGINE_FOLDER = engine_folder()
+    return Client(HTTP_HOST="localhost", HTTP_ACCEPT="text/html")
+
+
+@pytest.fixture
+def live(settings) -> Client:
+    settings.ENGINE_FOLDER = engine_folder()
+    return Client(HTTP_HOST="localhost", HTTP_ACCEPT="text/html", HTTP_HX_REQUEST="true")
+
+
+def text(response) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def chart(response, name: str) -> dict:
+    found = re.search(rf'<script id="{name}-data"[^>]*>(.*?)</script>', response.content.decode(), re.S)
+    return json.loads(found[1])
+
+
+def test_the_page_without_a_question_shows_the_default_course_with_readings_and_published_points(pages):
+    response = pages.get(PAGE)
+    assert response.status_code == 200
+    assert "averaged over the explanations starts at" in text(response)
+    names = [one["name"] for one in chart(response, "pain")["series"]]
+    assert "published, treated arm" in names
+    assert names.index("no lasting effect") == 0
+    assert "in-sample" in text(response)
+
+
+def test_every_chart_has_a_question_units_people_version_and_a_card(pages):
+    response = pages.get(PAGE)
+    page = response.content.decode()
+    figures = re.findall(r'<figure class="chart[^"]*" id="([a-z]+)"', page)
+    assert figures[0] == "pain"
+    assert {"exposure", "block", "feelings", "circulation", "common"} <= set(figures)
+    for name in figures:
+        data = chart(response, name)
+        assert data["title"].endswith("?")
+        assert "(" in data["y"]["label"]
+        assert data["facts"][0] == "1 person, typical"
+        assert "painloop" in data["facts"][1]
+    assert page.count("What is this number?") > len(figures)
+
+
+def test_published_points_vanish_where_the_patients_had_another_condition(pages):
+    names = [
+        one["name"]
+        for one in chart(
+            pages.get(PAGE, {"regimen": "sigtermans-2009", "condition": "fibromyalgia"}), "pain"
+        )["series"]
+    ]
+    assert not [name for name in names if name.startswith("published")]
+
+
+def test_leaving_out_explanations_averages_over_those_that_are_left(pages):
+    query = {"regimen": "sigtermans-2009", "rival": ["none", "effect_delay"]}
+    lines = {one["name"]: one["y"] for one in chart(pages.get(PAGE, query), "pain")["series"]}
+    assert set(lines) >= {"no lasting effect", "slow effect delay", "averaged over rivals"}
+    assert "central gain" not in lines
+    parts = zip(lines["no lasting effect"], lines["slow effect delay"], strict=True)
+    assert lines["averaged over rivals"] == pytest.approx([(a + b) / 2 for a, b in parts], rel=1e-3, abs=1e-3)
+
+
+def test_a_permalink_restores_every_choice(pages):
+    query = {
+        "regimen": "sigtermans-2009", "condition": "crps", "patients": "1", "weight": "81.5", "age": "33",
+        "sex": "female", "baseline": "6", "rival": ["none", "driven_gain"], "window": "course",
+    }  # fmt: skip
+    response = pages.get(PAGE, query)
+    page = response.content.decode()
+    permalink = unescape(re.search(r'<a href="([^"]+)" id="permalink"', page)[1])
+    for name in (
+        "weight=81.5",
+        "sex=female",
+        "baseline=6",
+        "rival=none",
+        "rival=driven_gain",
+        "days=60",
+        "window=course",
+    ):
+        assert name in permalink
+    again = pages.get(permalink)
+    assert chart(again, "pain") == chart(response, "pain")
+    assert re.search(r'name="weight"[^>]*value="81.5"', page)
+    assert re.search(r'value="effect_delay"(?! checked)', page)
+
+
+STATES = [
+    State(),
+    State(
+        "ketamine 0.5 mg/kg iv over 40 min ; esketamine 84 mg nasal",
+        "fibromyalgia",
+        1,
+        81.5,
+        33.0,
+        "male",
+        6.25,
+    ),
+    State(
+        "noppers-2011",
+        "crps",
+        1000,
+        rivals=("none",),
+        days=12.5,
+        window="course",
+        pins=("tankha-2025", "a & b=c"),
+    ),
+]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_is_read_back_from_its_own_address(state):
+    asked = read_state(QueryDict(state.query()))
+    assert asked.state == state
+    assert not asked.refusals
+
+
+def test_choosing_a_course_without_a_script_takes_its_sentence_and_its_condition(pages):
+    response = pages.get(
+        PAGE,
+        {
+            "preset": "noppers-2011",
+            "was": "sigtermans-2009",
+            "regimen": "S-ketamine 5 mg/h",
+            "condition": "crps",
+        },
+    )
+    assert response.status_code == 302
+    assert "regimen=noppers-2011&condition=fibromyalgia" in response["Location"]
+
+
+def test_editing_the_sentence_of_a_course_makes_it_ones_own(pages):
+    sentence = "ketamine 0.5 mg/kg iv over 40 min"
+    response = pages.get(PAGE, {"preset": "noppers-2011", "was": "noppers-2011", "regimen": sentence})
+    assert "regimen=ketamine+0.5+mg%2Fkg+iv+over+40+min" in response["Location"]
+
+
+def test_the_form_writes_a_sentence(pages):
+    fields = {
+        "drug": "S-ketamine",
+        "dose": "0.3",
+        "unit": "mg/kg",
+        "route": "iv",
+        "duration": "30",
+        "span": "min",
+    }
+    response = pages.get(
+        PAGE, {"do": "write", **fields, "repeat": "twice a week", "times": "3", "was": "none"}
+    )
+    assert "S-ketamine+0.3+mg%2Fkg+iv+over+30+min%2C+twice+a+week+for+3+weeks" in response["Location"]
+
+
+def test_pinning_a_regimen_and_unpinning_it_works_by_plain_links(pages):
+    pinned = pages.get(PAGE, {"regimen": "sigtermans-2009", "do": "pin"})
+    assert pinned["Location"].endswith("pin=sigtermans-2009")
+    freed = pages.get(PAGE, {"regimen": "noppers-2011", "pin": "sigtermans-2009", "unpin": "sigtermans-2009"})
+    assert "pin=" not in freed["Location"]
+
+
+def test_two_regimens_share_axes_and_have_their_differences_in_a_table(pages):
+    response = pages.get(PAGE, {"regimen": "sigtermans-2009", "pin": "S-ketamine 5 mg/h iv for 100 h"})
+    assert "B − A" in text(response)
+    letters = [one["name"][0] for one in chart(response, "pain")["series"][:2]]
+    assert letters == ["A", "B"]
+    assert "against A" in text(response)
+
+
+def test_a_fifth_regimen_is_refused_in_a_sentence(pages):
+    pins = [f"ketamine {dose} mg iv over 40 min" for dose in (10, 20, 30, 40, 50)]
+    response = pages.get(PAGE, {"regimen": pins[0], "pin": pins})
+    assert response.status_code == 422
+    assert "5 regimens are more than 4 side by side" in text(response)
+
+
+def test_a_wrong_word_is_pointed_at_and_nothing_is_simulated(pages):
+    response = pages.get(PAGE, {"regimen": "ketamine 0.5 mg/kg iv ovr 40 min"})
+    assert response.status_code == 422
+    assert "did you mean 'over'?" in text(response)
+    pointer = re.search(r'<pre class="pointer"[^>]*>(.*?)</pre>', response.content.decode(), re.S)[1]
+    first, carets = pointer.splitlines()
+    assert first[carets.index("^") : carets.rindex("^") + 1] == "ovr"
+    assert "Nothing was simulated" in text(response)
+
+
+def test_a_wrong_sentence_keeps_the_results_that_are_there(live):
+    response = live.get("/explorer/results", {"regimen": "ketamine 0.5 mg/kg iv ovr 40 min"})
+    assert response["HX-Reswap"] == "none"
+    assert b'id="regimen-says" hx-swap-oob="true"' in response.content
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("weight", "NaN"),
+        ("weight", "1e308"),
+        ("age", "-3"),
+        ("baseline", "eleven"),
+        ("days", "0"),
+        ("days", "inf"),
+    ],
+)
+def test_a_number_out_of_range_is_refused_beside_its_box(pages, field, value):
+    response = pages.get(PAGE, {"regimen": "sigtermans-2009", field: value})
+    assert response.status_code == 422
+    assert re.search(
+        rf'id="{field}-says"><p class="field-error" role="alert">The [^<]*outside', response.content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    "field", ["regimen", "condition", "patients", "rival", "window", "pin", "sex", "preset"]
+)
+def test_a_script_in_a_name_is_shown_as_text(pages, field):
+    response = pages.get(PAGE, {field: "<script>alert(1)</script>"})
+    assert b"<script>alert" not in response.content
+    assert response.status_code in (200, 422)
+
+
+def test_the_path_of_a_file_is_no_regimen(pages):
+    response = pages.get(PAGE, {"regimen": "/etc/passwd.yaml"})
+    assert response.status_code == 422
+    assert "is not understood" in text(response)
+
+
+def test_a_person_outside_a_models_range_is_warned_of_beside_the_slider(pages):
+    response = pages.get(PAGE, {"regimen": "sigtermans-2009", "weight": "110"})
+    assert "otto-2021 was built on body weights of 50 to 90 kg; 110 is an extrapolation" in text(response)
+    assert response.status_code == 200
+
+
+def test_a_public_server_takes_courses_and_populations_only(pages, settings):
+    settings.PUBLIC = True
+    response = pages.get(PAGE, {"regimen": "ketamine 0.5 mg/kg iv", "weight": "70", "patients": "1"})
+    page = response.content.decode()
+    assert "published courses only" in text(response)
+    assert "<textarea" not in page
+    assert 'name="weight"' not in page
+    assert "1,000" in text(response)
+
+
+def test_a_card_says_where_each_number_comes_from_and_how_sure_it_is(pages, live):
+    whole = pages.get("/explorer/card/pharmacokinetics/otto-2021")
+    assert b"<title>" in whole.content
+    assert "95.2 L/h" in text(whole)
+    assert "verified" in text(whole)
+    assert b"<title>" not in live.get("/explorer/card/loop/none").content
+    assert pages.get("/explorer/card/regimens/unknown-2000").status_code == 404
+
+
+def test_without_an_engine_the_page_says_so_and_what_to_do(pages, settings):
+    client.hang_up()
+    settings.ENGINE_FOLDER = None
+    response = pages.get(PAGE)
+    assert response.status_code == 503
+    assert "started without an engine" in text(response)
