@@ -98,7 +98,7 @@ def difference_chart(found: tuple[Period, ...]) -> Chart | None:
         facts=("lines: 95 % intervals", f"{len(names)} reviews, many of the same trials", "nothing fitted"),
         level=2,
         tall=True,
-        extra={"layout": {"legend": {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0}}},
+        extra={"layout": {"legend": {"orientation": "h", "y": -0.36, "yanchor": "top", "x": 0}}},
     )
 
 

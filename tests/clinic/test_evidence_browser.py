@@ -1,0 +1,181 @@
+"""The pages of the evidence in a browser: accessible, within 320 px, live with htmx, and a leaflet of two pages."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+
+pytest.importorskip("django")
+playwright = pytest.importorskip("playwright.sync_api")
+axe_run = pytest.importorskip("axe_playwright_python.sync_playwright")
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the Debian package chromium")
+
+PAGES = (
+    "/evidence/",
+    "/evidence/?q=is+it+an+opioid",
+    "/evidence/claims/?verdict=unsupported",
+    "/evidence/claims/relief-outlasts-the-drug/",
+    "/evidence/questions/?known=not+known",
+    "/evidence/questions/is-it-safe-long-term/",
+    "/evidence/trials/?condition=crps",
+    "/evidence/trials/sigtermans-2009/",
+    "/evidence/guidelines/?condition=crps",
+    "/evidence/reviews/?condition=fibromyalgia",
+    "/evidence/who-benefits/",
+    "/evidence/sellers/",
+    "/evidence/leaflet/",
+    "/evidence/validation/",
+    "/evidence/library/loop/",
+    "/evidence/library/outcomes/bowdle-1998/",
+    "/evidence/claims/nothing/",
+)
+IN_THE_DARK = PAGES[1:4] + PAGES[6:8] + ("/evidence/leaflet/", "/evidence/library/outcomes/bowdle-1998/")
+COURSES = (
+    "ketamine 0.5 mg/kg iv over 40 min",
+    "sigtermans-2009",
+    "ketamine 25 mg sublingual every 8 h for 30 days",
+)
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SPILT = "[...document.querySelectorAll('.sheet .columns')].map(one => one.scrollWidth - one.clientWidth)"
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Tests do not log."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The application on a port of this machine."""
+    from painloop_clinic.wsgi import application
+
+    with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    with playwright.sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium, request) -> Iterator[object]:
+    more = getattr(request, "param", {})
+    context = chromium.new_context(reduced_motion="reduce", **more)
+    yield context.new_page()
+    context.close()
+
+
+LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
+
+
+@pytest.mark.parametrize(
+    ("tab", "pages", "rules"),
+    [
+        (LIGHT, PAGES, {"resultTypes": ["violations"]}),
+        (DARK, IN_THE_DARK, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}),
+    ],
+    indirect=["tab"],
+    ids=["light", "dark, contrast"],
+)
+def test_no_page_has_a_serious_barrier(
+    site: str, tab, pages: tuple[str, ...], rules: dict[str, object]
+) -> None:
+    axe = axe_run.Axe()
+    found = []
+    for address in pages:
+        tab.goto(site + address)
+        for one in axe.run(tab, options=rules).response["violations"]:
+            if one["impact"] in ("serious", "critical"):
+                found.append((address, one["id"], one["nodes"][0]["html"][:200]))
+    assert found == []
+
+
+@pytest.mark.parametrize("tab", [{"viewport": {"width": 320, "height": 640}}], indirect=True, ids=["320 px"])
+def test_no_page_is_wider_than_a_small_phone(site: str, tab) -> None:
+    wide = {}
+    for address in PAGES:
+        tab.goto(site + address)
+        if tab.evaluate(OVERFLOW) > 0:
+            wide[address] = tab.evaluate(OVERFLOW)
+    assert wide == {}
+
+
+def test_a_filter_changes_the_list_and_the_address_without_loading_the_page_anew(site: str, tab) -> None:
+    tab.goto(f"{site}/evidence/trials/")
+    tab.evaluate("window.same = true")
+    tab.select_option("#f-outcome", "negative")
+    tab.wait_for_function("document.querySelectorAll('#list tbody tr').length < 10")
+    assert tab.evaluate("window.same") is True
+    assert "outcome=negative" in tab.url
+    assert re.match(r"\d of \d+ studies", tab.inner_text("#count"))
+    tab.reload()
+    assert tab.locator("#f-outcome").input_value() == "negative"
+
+
+def test_typing_a_question_shows_answers_while_the_field_keeps_the_focus(site: str, tab) -> None:
+    tab.goto(f"{site}/evidence/")
+    tab.locator("#q").press_sequentially("is it an opioid")
+    tab.wait_for_selector(".hit a")
+    assert tab.inner_text(".hit a >> nth=0") == "Is it an opioid?"
+    assert tab.evaluate("document.activeElement.id") == "q"
+
+
+@pytest.mark.parametrize("tab", [{"java_script_enabled": False}], indirect=True, ids=["no script"])
+def test_filters_and_search_work_without_a_script(site: str, tab) -> None:
+    tab.goto(f"{site}/evidence/")
+    tab.fill("#q", "does insurance pay")
+    tab.click("form.search button")
+    assert tab.inner_text(".hit a >> nth=0") == "Does insurance pay?"
+    tab.goto(f"{site}/evidence/claims/")
+    tab.select_option("#f-verdict", "contradicted")
+    tab.click("form.filters button")
+    assert tab.locator("article.hit").count() == 2
+
+
+def test_the_chart_of_reviews_is_drawn_and_has_its_table(site: str, tab) -> None:
+    tab.goto(f"{site}/evidence/reviews/")
+    tab.wait_for_selector("figure#pooled[data-drawn=yes]")
+    assert tab.locator("figure#pooled .bars .point").count() == 15
+    tab.click("figure#pooled summary")
+    assert tab.locator("figure#pooled tbody tr").first.is_visible()
+
+
+@pytest.mark.parametrize("condition", ["crps", "chronic-migraine", "osteoarthritis"])
+def test_the_leaflet_is_two_a4_pages_and_nothing_is_cut_off(site: str, chromium, condition: str) -> None:
+    from urllib.parse import urlencode
+
+    for course in COURSES:
+        context = chromium.new_context(viewport={"width": 703, "height": 1000})
+        tab = context.new_page()
+        tab.emulate_media(media="print")
+        tab.goto(f"{site}/evidence/leaflet/?{urlencode({'condition': condition, 'regimen': course})}")
+        assert max(tab.evaluate(SPILT)) <= 0, (condition, course)
+        printed = tab.pdf(prefer_css_page_size=True, print_background=True)
+        context.close()
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2, (condition, course)
+        assert re.search(rb"/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]", printed)
+
+
+def test_the_leaflet_says_what_it_must_and_nothing_that_it_must_not(site: str, tab) -> None:
+    from painloop.evidence.patient_texts import forbidden_in, missing_in
+
+    for condition in ("crps", "fibromyalgia", "osteoarthritis"):
+        tab.goto(f"{site}/evidence/leaflet/?condition={condition}")
+        said = " ".join(tab.locator(".sheet").all_inner_texts())
+        assert forbidden_in(said) == ()
+        assert missing_in(said) == ()
+        assert re.search(r"\d+ of \d+ \(true share likely", said)
