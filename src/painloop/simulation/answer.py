@@ -127,8 +127,8 @@ def _arm(result: Result) -> ArmAnswer:
                 pain=_band(result, "pain", k, row),
                 nrs=_band(result, "nrs", k, row),
                 relief=_band(result, "relief", k, row),
-                responder_30=float(data.responder_30[k, row]),
-                responder_50=float(data.responder_50[k, row]),
+                responder_30=float(data.responder_30.values[k, row]),
+                responder_50=float(data.responder_50.values[k, row]),
                 **_sometimes(result, k, row),
             )
             for k, rival in enumerate(data.rival.values)
@@ -144,17 +144,17 @@ def _arm(result: Result) -> ArmAnswer:
 def _sometimes(result: Result, rival: int, row: int) -> dict[str, Any]:
     data = result.dataset
     found: dict[str, Any] = {}
-    if "gain" in data and np.isfinite(data["gain_mean"][rival, row]):
+    if "gain" in data and np.isfinite(data["gain_mean"].values[rival, row]):
         found["gain"] = _band(result, "gain", rival, row)
     if "resolved" in data:
-        found["resolved"] = float(data["resolved"][rival, row])
+        found["resolved"] = float(data["resolved"].values[rival, row])
     names = [name for name in links.known_links() if name in data]
     return found | {"linked": {name: _band(result, name, rival, row) for name in names}}
 
 
 def _band(result: Result, name: str, rival: int, row: int) -> Band:
-    low, _, middle, _, high = (float(v) for v in result.dataset[name][rival, row])
-    return Band(mean=float(result.dataset[f"{name}_mean"][rival, row]), p5=low, p50=middle, p95=high)
+    low, _, middle, _, high = result.dataset[name].values[rival, row].tolist()
+    return Band(mean=float(result.dataset[f"{name}_mean"].values[rival, row]), p5=low, p50=middle, p95=high)
 
 
 def _low(result: Result, name: str) -> Low:
@@ -162,9 +162,9 @@ def _low(result: Result, name: str) -> Low:
     row = int(np.argmin(values.values[:, 2]))
     return Low(
         unit=str(values.attrs["units"]),
-        p50=float(values[row, 2]),
-        p5=float(values[row, 0]),
-        time_h=float(result.dataset.time[row]),
+        p50=float(values.values[row, 2]),
+        p5=float(values.values[row, 0]),
+        time_h=float(result.dataset.time.values[row]),
     )
 
 
@@ -173,7 +173,7 @@ def _peak(result: Result, name: str) -> Peak:
     row = int(np.argmax(values.values[:, 2]))
     return Peak(
         unit=str(values.attrs["units"]),
-        p50=float(values[row, 2]),
-        p95=float(values[row, 4]),
-        time_h=float(result.dataset.time[row]),
+        p50=float(values.values[row, 2]),
+        p95=float(values.values[row, 4]),
+        time_h=float(result.dataset.time.values[row]),
     )
