@@ -6,7 +6,8 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 
@@ -45,6 +46,12 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 SPILT = "[...document.querySelectorAll('.sheet .columns')].map(one => one.scrollWidth - one.clientWidth)"
 
 
+class Threaded(ThreadingMixIn, WSGIServer):
+    """A connection that the browser opens ahead of need holds up no other."""
+
+    daemon_threads = True
+
+
 class Quiet(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
         """Tests do not log."""
@@ -55,7 +62,7 @@ def site() -> Iterator[str]:
     """The application on a port of this machine."""
     from painloop_clinic.wsgi import application
 
-    with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
+    with make_server("127.0.0.1", 0, application, Threaded, Quiet) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -118,7 +125,7 @@ def test_a_filter_changes_the_list_and_the_address_without_loading_the_page_anew
     tab.goto(f"{site}/evidence/trials/")
     tab.evaluate("window.same = true")
     tab.select_option("#f-outcome", "negative")
-    tab.wait_for_function("document.querySelectorAll('#list tbody tr').length < 10")
+    tab.wait_for_selector("#list tbody tr:nth-child(10)", state="detached")
     assert tab.evaluate("window.same") is True
     assert "outcome=negative" in tab.url
     assert re.match(r"\d of \d+ studies", tab.inner_text("#count"))
