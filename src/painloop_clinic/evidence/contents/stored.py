@@ -14,10 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import painloop
+from painloop import library
 from painloop.library.reading import read_mapping
 
-PACKAGE = Path(painloop.__file__).parent
+PACKAGE = Path(library.__file__).parents[1]
 REGISTRY = PACKAGE / "validate" / "claims.yaml"
 LONG_RUNS = PACKAGE.parents[1] / "validation"
 PLACES = (PACKAGE / "validate" / "validation.json", LONG_RUNS / "validation.json")
