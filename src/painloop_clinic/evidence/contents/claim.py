@@ -54,7 +54,7 @@ def value_words(value: float | None, unit: str) -> str:
         return MISSING
     if unit == "1":
         return percent(value)
-    return f"{number(value)} {unit}"
+    return f"{_number(value)} {unit}"
 
 
 def interval_words(ends: tuple[float, float] | None, unit: str) -> str:
@@ -63,7 +63,12 @@ def interval_words(ends: tuple[float, float] | None, unit: str) -> str:
         return MISSING
     if unit == "1":
         return interval(percent(ends[0]), percent(ends[1]))
-    return interval(number(ends[0]), number(ends[1]))
+    return interval(_number(ends[0]), _number(ends[1]))
+
+
+def _number(value: float) -> str:
+    """As on a card, with a real minus sign."""
+    return number(value).replace("-", "\N{MINUS SIGN}")
 
 
 def related_questions(claim_id: str) -> tuple[Question, ...]:
@@ -77,7 +82,7 @@ def _number_row(one: ClaimNumber) -> NumberRow:
     if one.ci95 is None and one.range is not None:
         words = f"range {interval_words(one.range, one.unit)}"
     elif one.ci95 is None and one.se is not None:
-        words = f"standard error {number(one.se)}"
+        words = f"standard error {_number(one.se)}"
     return NumberRow(one.about, value_words(one.value, one.unit), words, count(one.n), one)
 
 

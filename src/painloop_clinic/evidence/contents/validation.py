@@ -152,6 +152,8 @@ def _found(claim: Mapping[str, Any], kept: Mapping[str, Any] | None, findings: t
         return "no stored result"
     if kept.get("reason"):
         return str(kept["reason"])
+    if all(one.value == MISSING for one in findings):
+        return "nothing could be judged"
     if len(findings) == 1:
         one = findings[0]
         note = f"; {one.note}" if one.note else ""
