@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from painloop.cli.main import main
 from painloop.trial.answer import TrialAnswer
-from painloop.trial.template import PATH, template
+from painloop.trial.template import template
 
 QUICK = ["--loop", "effect_delay", "--patients", "8"]
 
@@ -26,7 +25,7 @@ def own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """The template as a user saves it."""
     _, text, _ = painloop(capsys, "--template")
     assert text == template()
-    place = tmp_path / PATH.name
+    place = tmp_path / "my trial.yaml"
     place.write_text(text)
     return place
 
@@ -53,6 +52,22 @@ def test_the_template_runs_and_goes_on_where_it_was_interrupted(own, tmp_path, c
     assert again == text
     assert (parts / "replicates.csv").read_bytes() == (whole / "replicates.csv").read_bytes()
     assert (parts / "answer.json").read_bytes() == (whole / "answer.json").read_bytes()
+
+
+def test_a_protocol_needs_no_more_than_its_people_arms_and_visits(tmp_path, capsys):
+    place = tmp_path / "Short.yaml"
+    place.write_text(
+        "condition: crps\n"
+        "arms:\n"
+        "  - {name: k, treatment: k, role: ketamine, regimen: ketamine 0.5 mg/kg iv over 40 min}\n"
+        "  - {name: p, treatment: p, role: placebo}\n"
+        "visits: [{name: two hours, day: 0.0833}]\n"
+    )
+    status, text, _ = painloop(capsys, str(place), "--replicates", "2", "--null")
+    assert status == 0
+    assert "Nothing is tested" in text
+    assert "scatter of ratings within a session" in " ".join(text.split())
+    assert "30 an arm" in text
 
 
 def test_the_list_names_what_cannot_be_run_and_what_is_left_out(capsys):
@@ -86,7 +101,8 @@ def test_the_list_names_what_cannot_be_run_and_what_is_left_out(capsys):
         (["sigtermans-2009", "--plot", "a.pdf"], "must end in .svg or .png"),
         (["hardy-2012"], "no ketamine arm that can be predicted"),
         (["broken-2027.yaml"], "broken-2027.yaml"),
-        (["renamed-2027.yaml"], "does not match the file name"),
+        (["other-2027.yaml"], "a trial is needed here"),
+        (["share-2027.yaml"], "dropout.by_end: 1.5 is not within 0 and 1"),
     ],
 )
 def test_wrong_input_is_refused_in_one_sentence_and_leaves_nothing(
@@ -95,7 +111,8 @@ def test_wrong_input_is_refused_in_one_sentence_and_leaves_nothing(
     monkeypatch.chdir(tmp_path)
     Path("taken").write_text("")
     Path("broken-2027.yaml").write_text("arms: [\n")
-    shutil.copy(PATH, "renamed-2027.yaml")
+    Path("other-2027.yaml").write_text("kind: regimens\n")
+    Path("share-2027.yaml").write_text(template().replace("by_end: 0.15", "by_end: 1.5"))
     before = sorted(tmp_path.iterdir())
     status, text, said = painloop(capsys, *words)
     assert status == 2

@@ -8,7 +8,7 @@ from trial_protocols import KETAMINE, PLACEBO, WEEKS, trial, two_arms, without_k
 
 from painloop import library
 from painloop.errors import InputError
-from painloop.simulation import simulate
+from painloop.simulation import simulate, subjects
 from painloop.simulation.parameters import ParameterSets
 from painloop.trial import protocol
 from painloop.trial.conduct import Conducted, conduct, worlds
@@ -59,12 +59,22 @@ def test_a_replicate_is_the_same_whatever_is_run_with_it():
 
 
 def test_a_null_trial_has_no_difference_beyond_its_interval_but_keeps_what_is_felt():
-    found = conduct(two_arms(), 5, 0, 24, RIVAL, null=True)
+    dizzy = [{"name": "dizzy", "quantity": "adverse_event", "event": "dizziness"}]
+    found = conduct(two_arms(endpoints=dizzy), 5, 0, 24, RIVAL, null=True)
     ratings = [in_arm(found, name, found.rating)[:, 0, 0] for name in found.protocol.names]
     error = np.sqrt(sum(one.var() / len(one) for one in ratings))
     assert abs(ratings[0].mean() - ratings[1].mean()) < 4 * error
     felt = [in_arm(found, name, found.events["dizziness"]).mean() for name in found.protocol.names]
     assert felt[0] > felt[1] + 0.2
+
+
+def test_a_null_trial_that_asks_for_no_side_effect_is_the_same_without_the_engine(monkeypatch):
+    followed = two_arms(endpoints=[{"name": "dizzy", "quantity": "adverse_event", "event": "dizziness"}])
+    with_engine = conduct(followed, 5, 0, 3, RIVAL, null=True)
+    monkeypatch.setattr(subjects, "shown", None)
+    without = conduct(two_arms(), 5, 0, 3, RIVAL, null=True)
+    assert (without.rating == with_engine.rating).all()
+    assert without.events == {}
 
 
 def test_feeling_the_drug_adds_placebo_responders_to_its_arm_alone():
@@ -154,6 +164,8 @@ def test_the_world_of_a_replicate_is_drawn_by_weight():
     assert (drawn == RIVAL).mean() == pytest.approx(0.75, abs=4 * np.sqrt(0.1875 / 4000))
     assert (worlds("all", 1, 7, 3) == worlds("all", 1, 0, 20)[7:10]).all()
     assert set(worlds("none", 1, 0, 5)) == {"none"}
+    assert set(worlds(f"none,{RIVAL}", 1, 0, 40)) == {"none", RIVAL}
+    assert set(conduct(two_arms(), 1, 0, 8, f"none,{RIVAL}", null=True).rival) == {"none", RIVAL}
     with pytest.raises(InputError, match="above 0"):
         worlds({"none": 0.0}, 1, 0, 2)
 
@@ -174,6 +186,15 @@ def test_arms_that_cannot_be_predicted_are_left_out_with_their_reason():
         ({"arms": [KETAMINE | {"regimen": None}, PLACEBO]}, "no ketamine arm.*could not be read"),
         ({"condition": None}, "no condition"),
         ({"visits": []}, "give visits"),
+        ({"visits": [{"name": "entry", "day": 0}]}, "at the start"),
+        (
+            {"design": "crossover", "crossover": {"period_d": 14}, "visits": WEEKS},
+            "next period begins on day 14",
+        ),
+        (
+            {"endpoints": [{"name": "d", "quantity": "adverse_event", "event": "dissociation", "above": 10}]},
+            "scale ends at 10",
+        ),
     ],
 )
 def test_a_trial_that_cannot_run_is_refused_in_a_sentence(changes, words):

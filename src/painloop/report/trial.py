@@ -8,7 +8,7 @@ from painloop.errors import InputError
 from painloop.library import load
 from painloop.report.figures.chart import DataTable
 from painloop.report.figures.power import power_points
-from painloop.report.numbers import MISSING, NO_BREAK, count, percent
+from painloop.report.numbers import MISSING, NO_BREAK, count, fixed, percent
 from painloop.report.trial_words import (
     answer_sentence,
     arm_words,
@@ -155,6 +155,20 @@ def event_table(answer: TrialAnswer) -> DataTable | None:
     )
     caption = "Adverse events: share of people (95 % of replicates)"
     return DataTable(caption, ("Event", *arms), rows) if rows else None
+
+
+def escalation_table(answer: TrialAnswer) -> DataTable | None:
+    """What the rule of a dose escalation does, dose by dose; ``None`` for other designs."""
+    found = answer.escalation
+    if found is None:
+        return None
+    rows = tuple(
+        (dose.arm, share_words(dose.chosen), fixed(dose.treated, 1), fixed(dose.limited, 1))
+        for dose in found.doses
+    )
+    none = ("none, the first is too high", share_words(found.none), MISSING, MISSING)
+    head = ("Dose", "Called the maximum tolerated", "Treated (mean)", "Limited (mean)")
+    return DataTable(f"The 3+3 rule over {count(answer.replicates)} replicates", head, (*rows, none))
 
 
 def left_out_table(answer: TrialAnswer) -> DataTable | None:

@@ -139,6 +139,10 @@ def _flow(answer: TrialAnswer) -> Part:
     return Part("flow", "The way of the participants", charts=_charts(flow_figure(answer)))
 
 
+def _escalation(answer: TrialAnswer) -> Part:
+    return Part("escalation", "The rule of the escalation", numbers=_given(tables.escalation_table(answer)))
+
+
 def _power(answer: TrialAnswer) -> Part:
     return Part("power", "Power and sample size", charts=_charts(power_figure(answer)))
 
@@ -175,7 +179,7 @@ _METHODS = {
     "logrank": "log-rank test", "crossover": "comparison within people",
 }  # fmt: skip
 _PARTS: tuple[Callable[[TrialAnswer], Part], ...] = (
-    _observed, _arms, _flow, _power, _rivals, _endpoints, _left_out,
+    _observed, _escalation, _arms, _flow, _power, _rivals, _endpoints, _left_out,
 )  # fmt: skip
 
 

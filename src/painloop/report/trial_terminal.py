@@ -10,6 +10,7 @@ from painloop.report.numbers import percent
 from painloop.report.tables import as_rich
 from painloop.report.trial import (
     endpoint_table,
+    escalation_table,
     event_table,
     left_out_table,
     power_table,
@@ -40,10 +41,15 @@ def trial_tables(answer: TrialAnswer) -> list[Table | Text]:
 
     first = Text("\n".join(f"! {line}" for line in sentences_first(answer)), style="bold")
     found = (
-        _observed(answer), *_operating(answer), power_table(answer), _means(endpoint_table(answer)),
+        _observed(answer), *_operating(answer), escalation_table(answer), power_table(answer),
+        _means(endpoint_table(answer)),
         _means(event_table(answer)), _unpredicted(answer), left_out_table(answer),
     )  # fmt: skip
-    return [first, *(as_rich(table) for table in found if table is not None)]
+    notes = dict.fromkeys(
+        [*(line for line in answer.not_modelled if "is not predicted" in line), *answer.warnings]
+    )
+    last = Text("\n".join(f"note: {line}" for line in notes), style="dim")
+    return [first, *(as_rich(table) for table in found if table is not None), *([last] if notes else [])]
 
 
 def _observed(answer: TrialAnswer) -> DataTable | None:

@@ -43,7 +43,7 @@ _LABELS = {
     "auc": "area under pain (NRS × days)",
     "effect_size_sd": "effect size (standard deviations)",
     "time_to_return": "time until pain returns (days)",
-    "mme": "opioid use (mg morphine a day)",
+    "mme": "opioid use (MME/d)",
     "psychomimetic_fraction": "people with psychomimetic effects",
 }
 _SHARES = {
@@ -170,9 +170,9 @@ def answer_sentence(answer: TrialAnswer) -> str:
     """The answer in one sentence: printed results inside the predictive interval, or how the analysis behaves."""
     judged = [row for row in answer.predictions if row.inside is not None]
     if not judged:
-        if not answer.operating:
-            return "Nothing that was printed of this trial can be predicted, and no replicate was analysed."
-        return operating_sentence(answer)
+        if answer.operating or not answer.predictions:
+            return operating_sentence(answer)
+        return "Nothing that was printed of this trial can be set beside a predicted value."
     fresh, fitted = (
         [row for row in judged if not row.in_sample],
         [row for row in judged if row.in_sample],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from painloop.errors import InputError
@@ -92,7 +94,7 @@ def _ratio(protocol: Protocol) -> list[int]:
     if protocol.trial.crossover is not None:
         return [1] * len(protocol.sequences)
     if given is None:
-        return list(protocol.numbers)
+        return [number // math.gcd(*protocol.numbers) for number in protocol.numbers]
     names = [arm.name for arm in protocol.trial.arms]
     return [given[names.index(name)] for name in protocol.names]
 

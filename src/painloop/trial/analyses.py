@@ -56,10 +56,16 @@ def _columns(conducted: Conducted, chosen: Primary) -> Columns:
         strata.append(conducted.age_y > np.median(conducted.age_y, axis=1, keepdims=True))
     return columns(
         _codes(conducted.arm[:, :, 0], chosen),
-        conducted.baseline if "baseline" in wanted else None,
+        _before(conducted, chosen) if "baseline" in wanted else None,
         strata,
         arms=chosen.arms,
     )
+
+
+def _before(conducted: Conducted, chosen: Primary) -> Array:
+    """The endpoint before treatment, as a covariate: the dose of opioids, otherwise pain, (R, n)."""
+    dose = conducted.mme_before if chosen.endpoint.quantity == "mme" else None
+    return conducted.baseline if dose is None else dose
 
 
 def _codes(arm: NDArray[np.int64], chosen: Primary) -> NDArray[np.int64]:

@@ -186,6 +186,26 @@ class SampleSize(BaseModel):
     sentence: str
 
 
+class Dose(BaseModel):
+    """A dose of an escalation: how often it is called the maximum tolerated one, and people at it on average."""
+
+    arm: str
+    chosen: Share
+    treated: float
+    limited: float
+
+
+class Escalation(BaseModel):
+    """What the 3+3 rule does: ``none`` is how often not even the first dose is tolerated."""
+
+    quantity: str
+    above: float
+    cohort: int
+    none: Share
+    doses: list[Dose]
+    sentence: str
+
+
 class TrialAnswer(BaseModel):
     """The whole answer of a trial. ``headlines`` are sentences to lead with, most important first."""
 
@@ -220,6 +240,9 @@ class TrialAnswer(BaseModel):
     )
     sample_size: SampleSize | None
     power_curve: list[PowerPoint]
+    escalation: Escalation | None = Field(
+        default=None, description="of a dose escalation: what its rule does"
+    )
     events: dict[str, dict[str, Spread]] = Field(description="adverse events: event, arm, share of people")
     not_modelled: list[str]
     warnings: list[str]

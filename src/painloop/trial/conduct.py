@@ -7,7 +7,7 @@ world of a replicate is one rival, drawn for the replicate, because a hypothesis
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from painloop.loop.rivals import RIVALS
 from painloop.patient.streams import uniform
 from painloop.simulation import plan as planning
 from painloop.simulation.parameters import ParameterSets
-from painloop.trial import leaving, rescue, side_effects, treatment
+from painloop.trial import leaving, opioids, rescue, side_effects, treatment
 from painloop.trial.allocation import allocate
 from painloop.trial.conducted import Conducted
 from painloop.trial.diary import Diary
@@ -43,7 +43,8 @@ def conduct(
     first : number of the first replicate.
     loop : the rival that is true, ``all`` to draw one for each replicate with equal weight, or rival -> weight.
     sets : parameters of replicate r are those of row r, counted around; ``people`` is set to the participants.
-    null : ketamine has no effect on pain beyond placebo, its side effects are kept.
+    null : ketamine has no effect on pain beyond placebo. Its side effects are kept where an endpoint asks for them;
+        otherwise they are not followed, and the engine has nothing to do.
 
     Raises
     ------
@@ -64,6 +65,7 @@ def conduct(
         protocol, diary, seed, groups, sequence.ravel(), np.repeat(rival, people), _name(loop), shared, null
     )
     kept = _keep(diary, diary.rate(felt.pain, groups[0].diary_noise(seed, diary.days)), seed, first, people)
+    doses = opioids.taken(protocol.trial.opioids, felt.pain, baseline.ravel(), diary.time_h, seed, start)
     held = diary.held(seed, start, count)
     rating = diary.at_visits(kept.rating, held)
     carried = _on_treatment(diary, kept, rating, held, baseline.ravel())
@@ -77,7 +79,19 @@ def conduct(
         protocol, first, rival, np.array(protocol.sequences)[sequence], female, age, weight, baseline,
         shaped(rating), shaped(carried), shaped(diary.at_visits(felt.pain, held)), shaped(area), shaped(kept.left),
         shaped(_rescue_days(diary, kept)), {name: shaped(had) for name, had in events.items()},
+        *(shaped(one) for one in _opioids(diary, kept, doses, held)),
     )  # fmt: skip
+
+
+def _opioids(
+    diary: Diary, kept: _Kept, doses: opioids.Taken | None, held: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """Opioids at the visits, the same while on treatment, and those before; nothing where they are not followed."""
+    if doses is None:
+        return ()
+    there = replace(kept, rating=np.where(_gone(diary, kept.left), np.nan, doses.daily))
+    at_visits = diary.at_visits(there.rating, held)
+    return at_visits, _on_treatment(diary, there, at_visits, held, doses.before), doses.before
 
 
 @dataclass(frozen=True)
@@ -99,9 +113,13 @@ def _keep(diary: Diary, ideal: np.ndarray, seed: int, first: int, people: int) -
     last = float(protocol.starts_d[-1] + protocol.visit_days[-1])
     daily = rated[diary.daily].reshape(diary.days, -1, people)
     left = leaving.left_day(protocol.trial.dropout, daily, last, seed, first).ravel()
-    gone = diary.time_h[:, None] >= left * HOURS_PER_DAY - 1e-9
     omitted = diary.omitted(seed, first * people, persons)[diary.day]
-    return _Kept(np.where(gone | omitted, np.nan, rated), used, left)
+    return _Kept(np.where(_gone(diary, left) | omitted, np.nan, rated), used, left)
+
+
+def _gone(diary: Diary, left: np.ndarray) -> np.ndarray:
+    """Rows after leaving, (rows, persons)."""
+    return np.asarray(diary.time_h[:, None] >= left * HOURS_PER_DAY - 1e-9)
 
 
 def worlds(loop: str | Mapping[str, float], seed: int, first: int, replicates: int) -> np.ndarray:

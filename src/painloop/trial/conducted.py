@@ -24,11 +24,13 @@ class Conducted:
         missing.
     on_treatment : the same while on treatment: the last rating before leaving or rescue is carried on.
     pain : NRS before rating noise, dropout and rescue, (R, n, P, V).
-    area : mean of the ratings over the follow-up of a period times its days, NRS x days, (R, n, P).
+    area : mean of the ratings over the follow-up of a period times its days, NRS × days, (R, n, P).
     left_day : day of leaving since the start of the trial, inf for who stayed, (R, n).
     rescue_days : days with rescue medication, (R, n, P).
     events : side effect -> whether the person had it in the period, (R, n, P).
-    mme : morphine milligram equivalents per day, (R, n, P, V); None where they cannot be predicted.
+    mme, mme_on_treatment : opioids at the visit, MME/d, (R, n, P, V), nan after leaving, and the same with the last
+        dose before leaving or rescue carried on; None where the file gives no dose before treatment.
+    mme_before : opioids before treatment, MME/d, (R, n).
     """
 
     protocol: Protocol
@@ -47,6 +49,8 @@ class Conducted:
     rescue_days: np.ndarray
     events: Mapping[str, np.ndarray]
     mme: np.ndarray | None = None
+    mme_on_treatment: np.ndarray | None = None
+    mme_before: np.ndarray | None = None
 
     @property
     def replicates(self) -> int:

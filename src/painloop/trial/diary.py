@@ -120,7 +120,7 @@ class Diary:
         return (day >= begin - 1e-9) & (day <= begin + self.protocol.horizon_d + 1e-9)
 
     def area(self, rating: np.ndarray, period: int) -> np.ndarray:
-        """Mean rating over the follow-up of a period times its days, NRS x days, (persons,).
+        """Mean rating over the follow-up of a period times its days, NRS × days, (persons,).
 
         Each rating stands for half the way to its neighbours; missing ones are left out of the mean.
         """

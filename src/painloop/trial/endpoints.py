@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from painloop.errors import InputError
 from painloop.library.schema.trials import TrialEndpoint
-from painloop.trial.analysis import Survival, median, survival
+from painloop.trial.analysis.returns import restricted_mean
 from painloop.trial.conducted import Conducted
 
 Array = NDArray[np.float64]
@@ -25,8 +25,8 @@ UNITS = {
     "responder_30": "share",
     "responder_50": "share",
     "time_to_return": "days",
-    "auc": "NRS x days",
-    "mme": "mg morphine a day",
+    "auc": "NRS × days",
+    "mme": "MME/d",
     "adverse_event": "share",
 }
 """Unit of each quantity."""
@@ -65,7 +65,7 @@ def values(conducted: Conducted, endpoint: TrialEndpoint, strategy: str) -> Arra
     if endpoint.quantity == "auc":
         return conducted.area
     if endpoint.quantity == "mme":
-        return _opioid(conducted, endpoint)[..., visit]
+        return _opioid(conducted, endpoint, strategy)[..., visit]
     if endpoint.quantity == "adverse_event":
         return _event(conducted, endpoint)
     if endpoint.quantity == "time_to_return":
@@ -99,9 +99,13 @@ def times(conducted: Conducted, endpoint: TrialEndpoint, strategy: str) -> Times
 
 
 def by_arm(conducted: Conducted, endpoint: TrialEndpoint, strategy: str) -> Array:
-    """Mean of each arm (share for what is yes or no, median for times), (R, arms); nan where nobody is known."""
+    """Mean of each arm (a share for what is yes or no), (R, arms); nan where nobody is known.
+
+    Of times it is the mean up to the last visit, under the curve of Kaplan and Meier, because a median may not be
+    reached.
+    """
     if endpoint.quantity == "time_to_return":
-        return _medians(conducted, times(conducted, endpoint, strategy))
+        return _mean_times(conducted, times(conducted, endpoint, strategy))
     return arm_means(conducted, values(conducted, endpoint, strategy))
 
 
@@ -117,22 +121,24 @@ def arm_means(conducted: Conducted, of_people: Array) -> Array:
     return np.stack(found, axis=1)
 
 
-def _medians(conducted: Conducted, seen: Times) -> Array:
+def _mean_times(conducted: Conducted, seen: Times) -> Array:
+    horizon = float(conducted.protocol.visit_days[-1])
     found = np.full((len(conducted.arm), len(conducted.protocol.arms)), np.nan)
     for replicate, arm in np.ndindex(*found.shape):
         these = (conducted.arm[replicate, :, 0] == arm) & np.isfinite(seen.day[replicate])
         if these.any():
-            curve: Survival = survival(seen.day[replicate][these], seen.returned[replicate][these])
-            found[replicate, arm] = median(curve)
-    return np.where(np.isfinite(found), found, np.nan)
+            day, returned = seen.day[replicate][these], seen.returned[replicate][these]
+            found[replicate, arm] = restricted_mean(day, returned, horizon)[0]
+    return found
 
 
-def _opioid(conducted: Conducted, endpoint: TrialEndpoint) -> Array:
-    if conducted.mme is None:
+def _opioid(conducted: Conducted, endpoint: TrialEndpoint, strategy: str) -> Array:
+    found = conducted.mme if strategy == "treatment_policy" else conducted.mme_on_treatment
+    if found is None:
         raise InputError(
             f"The endpoint '{endpoint.name}' needs opioid use, which this trial does not follow; leave it out."
         )
-    return conducted.mme
+    return found
 
 
 def _event(conducted: Conducted, endpoint: TrialEndpoint) -> Array:

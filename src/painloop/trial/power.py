@@ -12,7 +12,7 @@ import numpy as np
 
 from painloop.trial.analysis import clopper_pearson
 from painloop.trial.answer import Operating, Share, Spread
-from painloop.trial.primary import Primary
+from painloop.trial.primary import Comparison, Primary
 from painloop.trial.protocol import Protocol
 from painloop.trial.rows import key, pair_name
 from painloop.trial.state import Table
@@ -86,13 +86,18 @@ def _one(
         truth_error=_joint(aims, names) if known else None,
         estimate=spread(of("estimate")),
         power=significant("test"),
-        type_1=significant("null") if protocol.arms[pair.against].role != "active" else None,
+        type_1=significant("null") if _without_effect(protocol, chosen, pair) else None,
         bias=bias,
         bias_error=bias_error,
         coverage=share((of("low") <= truth) & (truth <= of("high"))) if known else None,
         width=_mean(of("high") - of("low")),
         converged=share(of("converged") > 0.5),
     )
+
+
+def _without_effect(protocol: Protocol, chosen: Primary, pair: Comparison) -> bool:
+    """Whether a world without effect on pain makes two arms alike; side effects and active drugs stay in it."""
+    return protocol.arms[pair.against].role != "active" and chosen.endpoint.quantity != "adverse_event"
 
 
 def _bias(gap: np.ndarray, errors: list[float]) -> tuple[float | None, float | None]:

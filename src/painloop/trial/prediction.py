@@ -17,10 +17,11 @@ from painloop.library.schema.trials import Contrast
 from painloop.outcomes.risks import jeffreys
 from painloop.simulation.parameters import ParameterSets
 from painloop.trial.conduct import ALL, conduct
+from painloop.trial.events import thresholds
 from painloop.trial.fitted import fitted_on_its_people
 from painloop.trial.printed import Printed, Seen, observing
 from painloop.trial.protocol import HOURS_PER_DAY, Protocol
-from painloop.trial.side_effects import SYMPTOMS, thresholds
+from painloop.trial.side_effects import SYMPTOMS
 from painloop.trial.statistics import QUANTITIES, SHARES
 
 REPLICATES = 400
@@ -110,7 +111,7 @@ def _reason(protocol: Protocol, one: Observed | Contrast) -> str | None:
             return next((left.reason for left in protocol.left_out if left.arm == name), "no such arm")
     if one.quantity in EVENTS:
         event = EVENTS[one.quantity]
-        known = event in SYMPTOMS or event in thresholds(protocol)
+        known = event in SYMPTOMS or event in thresholds(protocol.trial)
         return None if known else f"no source says from which score on {event} counts"
     if one.quantity == EFFECT_SIZE and against is None:
         return "an effect in standard deviations of one arm; of which was not said"

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from painloop.errors import InputError
-from painloop.library.schema.trials import Analysis, TrialArm, TrialEndpoint
+from painloop.library.schema.trials import Analysis, Trial, TrialArm, TrialEndpoint
+from painloop.trial.events import SCORES, thresholds
+from painloop.trial.opioids import NO_DOSE, NO_LINK, link
 from painloop.trial.protocol import Protocol
 
 MEANS = ("nrs", "nrs_change", "auc", "mme")
@@ -85,7 +87,20 @@ def declared(protocol: Protocol) -> Primary | None:
         raise InputError(
             f"The method mmrm needs two visits after day 0 and {trial.id} has {len(followed(protocol))}; use ancova."
         )
+    _check_that_it_can_differ(trial, endpoint)
     return Primary(endpoint, analysis, pairs, trial.estimand.strategy, len(protocol.arms))
+
+
+def _check_that_it_can_differ(trial: Trial, endpoint: TrialEndpoint) -> None:
+    """Refuse a primary endpoint that nothing here can move."""
+    if endpoint.quantity == "mme" and (trial.opioids is None or link(trial.opioids) == 0.0):
+        why = NO_DOSE if trial.opioids is None else NO_LINK
+        raise InputError(f"The endpoint '{endpoint.name}' of {trial.id} cannot be tested: {why}.")
+    if endpoint.event in SCORES and endpoint.event not in thresholds(trial):
+        raise InputError(
+            f"The endpoint '{endpoint.name}' of {trial.id} cannot be tested: no source says from which score "
+            f"{endpoint.event} counts; give above."
+        )
 
 
 def followed(protocol: Protocol) -> list[int]:

@@ -11,7 +11,8 @@ from scipy.stats import t as student
 
 from painloop.library.schema.trials import Visit
 from painloop.trial.conducted import Conducted
-from painloop.trial.protocol import HOURS_PER_DAY, Protocol, visit_at
+from painloop.trial.periods import visit_at
+from painloop.trial.protocol import HOURS_PER_DAY, Protocol
 from painloop.trial.statistics import SAME_H, of_each, statistic
 
 NEAR = 0.02

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations
 
 import numpy as np
 
@@ -14,14 +13,17 @@ from painloop.errors import InputError
 from painloop.exposure.choice import choose
 from painloop.library.schema.courses import Course, Observed
 from painloop.library.schema.effects import Statement
-from painloop.library.schema.trials import Contrast, Trial, TrialArm, Visit
+from painloop.library.schema.trials import Contrast, Opioids, Trial, TrialArm, TrialEndpoint, Visit
 from painloop.outcomes import cotreatments
 from painloop.outcomes.cotreatments import Given
 from painloop.simulation import plan as planning
+from painloop.trial import events
+from painloop.trial.events import SCORES, thresholds
+from painloop.trial.opioids import NO_DOSE, NO_LINK, link
+from painloop.trial.own_file import of_name
+from painloop.trial.periods import sequences, visits
+from painloop.trial.statistics import HOURS_PER_DAY as HOURS_PER_DAY
 
-HOURS_PER_DAY = 24.0
-SCORES = ("dissociation", "drug_high", "sbp_rise", "hr_rise")
-"""Side effects that count as an event above a threshold."""
 PEOPLE_IN_AN_ARM = 30
 """Participants of an arm where no arm has a number; the protocol says when it is used."""
 
@@ -123,11 +125,12 @@ def read(trial: str | Trial) -> Protocol:
     Traceback (most recent call last):
     painloop.errors.LibraryError: There is no entry in trials named 'nobody-1900'; see painloop library list.
     """
-    entry: Trial = library.load("trials", trial) if isinstance(trial, str) else trial
+    entry = of_name(trial) if isinstance(trial, str) else trial
     reasons = {arm.name: _reason(arm, entry.status == "published") for arm in entry.arms}
     left_out = tuple(LeftOut(name, reason) for name, reason in reasons.items() if reason)
     arms = tuple(arm for arm in entry.arms if not reasons[arm.name])
     condition = _condition(entry)
+    events.check(entry)
     if not any(arm.role == "ketamine" for arm in arms):
         why = "; ".join(f"{one.arm}: {one.reason}" for one in left_out) or "it has none"
         raise InputError(
@@ -139,7 +142,7 @@ def read(trial: str | Trial) -> Protocol:
     beside, unknown = _beside(arms)
     numbers, supposed = _numbers(entry, arms)
     return Protocol(
-        entry, condition, arms, numbers, beside, left_out, _sequences(entry, arms), _visits(entry, observed),
+        entry, condition, arms, numbers, beside, left_out, sequences(entry, arms), visits(entry, observed),
         observed, entry.contrasts, (*entry.findings, *(course.findings if course else ())),
         (*supposed, *unknown, *_not_followed(entry)),
     )  # fmt: skip
@@ -193,44 +196,6 @@ def _numbers(entry: Trial, arms: tuple[TrialArm, ...]) -> tuple[tuple[int, ...],
     return numbers, (f"The numbers of {', '.join(guessed)} are supposed ({why}): {usual} an arm.",)
 
 
-def _sequences(entry: Trial, arms: tuple[TrialArm, ...]) -> tuple[tuple[int, ...], ...]:
-    names = [arm.name for arm in arms]
-    if entry.crossover is None:
-        return tuple((number,) for number in range(len(names)))
-    if entry.crossover.sequences is None:
-        return tuple(permutations(range(len(names))))
-    wanted = entry.crossover.sequences
-    unknown = [name for one in wanted for name in one if name not in [arm.name for arm in entry.arms]]
-    if unknown or len({len(one) for one in wanted}) != 1:
-        raise InputError(
-            f"The sequences of {entry.id} need the same number of periods and arms from "
-            f"{', '.join(arm.name for arm in entry.arms)}; correct crossover.sequences."
-        )
-    kept = [tuple(names.index(name) for name in one if name in names) for one in wanted]
-    if len({len(one) for one in kept}) != 1 or not kept[0]:
-        raise InputError(
-            f"The sequences of {entry.id} use arms that cannot be predicted in unequal numbers; leave them out."
-        )
-    return tuple(kept)
-
-
-def _visits(entry: Trial, observed: Iterable[Observed]) -> tuple[Visit, ...]:
-    """The visits of the file; without any, the times of what was printed."""
-    if entry.visits:
-        return tuple(sorted(entry.visits, key=lambda visit: visit.day))
-    times = [*(one.time_h for one in observed), *(one.time_h for one in entry.contrasts)]
-    printed = [time for time in times if time]
-    if not printed:
-        raise InputError(f"The trial {entry.id} has no visits and no printed results; give visits.")
-    return tuple(visit_at(time) for time in sorted(set(printed)))
-
-
-def visit_at(time_h: float) -> Visit:
-    """A visit at a time since the start of the course, h."""
-    named = f"day {time_h / HOURS_PER_DAY:g}" if time_h >= HOURS_PER_DAY else f"{time_h:g} h"
-    return Visit(name=named, day=time_h / HOURS_PER_DAY)
-
-
 def _beside(arms: tuple[TrialArm, ...]) -> tuple[tuple[tuple[Given, ...], ...], tuple[str, ...]]:
     """Co-treatments of each arm that have a file; of the others no effect on pain is known."""
     found: list[tuple[Given, ...]] = []
@@ -250,15 +215,31 @@ def _beside(arms: tuple[TrialArm, ...]) -> tuple[tuple[tuple[Given, ...], ...], 
 
 
 def _not_followed(entry: Trial) -> tuple[str, ...]:
-    """What endpoints ask for that no source lets painloop predict."""
+    """What endpoints ask for that no source lets painloop predict, and what their numbers rest on."""
     says = [
-        f"The endpoint '{one.name}' is not predicted: no source says from which score {one.event} counts; give above."
+        _of_score(one, thresholds(entry))
         for one in entry.endpoints
         if one.event in SCORES and one.above is None
     ]
-    if any(endpoint.quantity == "mme" for endpoint in entry.endpoints):
-        says.append(
-            "Opioid use is not predicted: no condition gives the dose before treatment, and no controlled trial the "
-            "way it follows pain."
-        )
+    if any(one.quantity == "mme" for one in entry.endpoints):
+        says.append(_of_opioids(entry.opioids))
     return tuple(says)
+
+
+def _of_score(endpoint: TrialEndpoint, known: Mapping[str, float]) -> str:
+    score = str(endpoint.event)
+    if score not in known:
+        why = f"no source says from which score {score} counts; give above"
+        return f"The endpoint '{endpoint.name}' is not predicted: {why}."
+    return (
+        f"The endpoint '{endpoint.name}' counts {score} above a score of {known[score]:g}, derived from the share of "
+        "patients who report it; give above for another."
+    )
+
+
+def _of_opioids(declared: Opioids | None) -> str:
+    if declared is None:
+        return f"Opioid use is not predicted: {NO_DOSE}."
+    if link(declared) == 0.0:
+        return f"Opioids stay at the dose before treatment: {NO_LINK}."
+    return f"Opioids follow pain with a link of {link(declared):g}, which is a supposition of the file."

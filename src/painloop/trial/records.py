@@ -19,8 +19,9 @@ def subjects(conducted: Conducted, first_only: bool = False) -> Any:
     """A pandas table of the people of a chunk.
 
     Columns: replicate, participant (from 1), period (from 1), rival, arm, sex, age_y, weight_kg, baseline (NRS),
-    left_day, rescue_days, auc (NRS x days), one column of each side effect, and for each visit ``rated VISIT`` (as
-    rated) and ``kept VISIT`` (while on treatment); empty where missing.
+    left_day, rescue_days, auc (NRS × days), one column of each side effect, and for each visit ``rated VISIT`` (as
+    rated), ``kept VISIT`` (while on treatment) and, where opioids are followed, ``opioids VISIT`` (MME/d); empty where
+    missing.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def subjects(conducted: Conducted, first_only: bool = False) -> Any:
     for place, visit in enumerate(conducted.protocol.visits):
         columns[f"rated {visit.name}"] = flat(conducted.rating[..., place])
         columns[f"kept {visit.name}"] = flat(conducted.on_treatment[..., place])
+        if conducted.mme is not None:
+            columns[f"opioids {visit.name}"] = flat(conducted.mme[..., place])
     return pandas.DataFrame(columns)
 
 

@@ -182,7 +182,7 @@ def _chunk(
         found = analyse(given, chosen)
         rows |= tested(protocol, chosen, found, "null" if options.null else "test")
         rows |= counts(given, "analysed", found.people[..., None] & np.ones(given.arm.shape, bool))
-        if with_null and not options.null:
+        if with_null and not options.null and chosen.endpoint.quantity != "adverse_event":
             without = conducting(protocol, seed, first, count, loop, sets, True)
             rows |= tested(protocol, chosen, analyse(without, chosen), "null")
     return given, rows

@@ -9,11 +9,14 @@ import numpy as np
 from painloop.trial.analyses import Analysed
 from painloop.trial.conducted import Conducted
 from painloop.trial.endpoints import arm_means, by_arm, is_followed, ratings
+from painloop.trial.escalation import Escalated, escalate
 from painloop.trial.primary import Comparison, Primary
 from painloop.trial.protocol import Protocol
 
 BASELINE = "baseline"
 """Stands for the visit before the start."""
+ESCALATED = "tolerated doses"
+"""How many doses lie below the one that was too high."""
 
 Row = dict[str, np.ndarray]
 """Name of a column -> one number a replicate, (R,)."""
@@ -44,6 +47,8 @@ def measured(conducted: Conducted, chosen: Primary | None) -> Row:
             rows |= _by_arm(protocol, found, "endpoint", endpoint.name)
     for event, had in conducted.events.items():
         rows |= _by_arm(protocol, arm_means(conducted, had.astype(float)), "event", event)
+    if trial.escalation is not None:
+        rows |= _escalated(escalate(conducted))
     at = protocol.visit(chosen.endpoint.visit if chosen else None)
     return rows | {
         **counts(conducted, "allocated", np.ones(conducted.arm.shape, bool)),
@@ -51,6 +56,14 @@ def measured(conducted: Conducted, chosen: Primary | None) -> Row:
         **counts(conducted, "rescued", conducted.rescue_days > 0),
         **counts(conducted, "missing", ~np.isfinite(conducted.rating[..., at])),
     }
+
+
+def _escalated(found: Escalated) -> Row:
+    """What the rule did: number of tolerated doses, and people treated and limited at each."""
+    rows = {ESCALATED: found.highest.astype(float)}
+    for what, people in (("treated", found.treated), ("limited", found.limited)):
+        rows |= {key(what, dose): people[:, place].astype(float) for place, dose in enumerate(found.doses)}
+    return rows
 
 
 def left_in(conducted: Conducted) -> np.ndarray:

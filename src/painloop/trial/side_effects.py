@@ -1,7 +1,7 @@
 """Who has which side effect in a period: a score above a threshold, or a symptom by its probability.
 
-A threshold comes from an endpoint of the trial; without one a score is no event. The share with a symptom is that on
-placebo and what the drug adds at its peak: 1 - (1 - background) (1 - p).
+A threshold comes from an endpoint of the trial, else from ``library/limits/side-effects.yaml``; a score without one is
+no event. The share with a symptom is that on placebo and what the drug adds at its peak: 1 - (1 - background) (1 - p).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from painloop.outcomes.curves import FILES
 from painloop.patient.streams import uniform
 from painloop.regimen import Schedule
 from painloop.simulation.times import sessions
-from painloop.trial.protocol import HOURS_PER_DAY, SCORES, Protocol
+from painloop.trial import events
+from painloop.trial.protocol import HOURS_PER_DAY, Protocol
 
 SYMPTOMS = ("nausea", "dizziness", "sedation")
 SESSIONS = 8
@@ -24,13 +25,10 @@ AFTER_A_DOSE_H = (1.0 / 12.0, 0.25, 0.5, 1.0)
 """When the peak after a single dose is looked for."""
 
 
-def thresholds(protocol: Protocol) -> dict[str, float]:
-    """Score -> above which it is an event, as the trial declares."""
-    trial = protocol.trial
-    found = {one.event: one.above for one in trial.endpoints if one.event in SCORES and one.above is not None}
-    if trial.escalation is not None:
-        found[trial.escalation.quantity] = trial.escalation.above
-    return {str(name): above for name, above in found.items()}
+def followed(protocol: Protocol) -> bool:
+    """Whether the trial itself asks for side effects: an endpoint, or the rule of a dose escalation."""
+    asked = any(one.quantity == "adverse_event" for one in protocol.trial.endpoints)
+    return asked or protocol.trial.escalation is not None
 
 
 def peaks(schedule: Schedule) -> np.ndarray:
@@ -58,7 +56,15 @@ def happened(
     worst : highest value of each effect in each period, (persons, periods); 0 without drug.
     start : index of the first person. A symptom has one threshold a person, so it comes back at every equal dose.
     """
-    found = {name: worst[name] > above for name, above in thresholds(protocol).items() if name in worst}
+    own = events.declared(protocol.trial)
+    found = {}
+    for name, above in events.thresholds(protocol.trial).items():
+        if name not in worst:
+            continue
+        found[name] = worst[name] > above
+        if name not in own:
+            chance = uniform(seed, f"trial:event:{name}", start, len(worst[name]))
+            found[name] |= (chance < events.background(name))[:, None]
     for name in SYMPTOMS:
         if name not in worst:
             continue

@@ -106,7 +106,7 @@ def row_at(time_h: np.ndarray, at_h: float) -> int:
 
 
 def _area(ratings: np.ndarray, baseline: np.ndarray, time_h: np.ndarray, end_h: float) -> np.ndarray:
-    """Area under the rating of each person from the start to ``end_h``, NRS x days, by trapezoids.
+    """Area under the rating of each person from the start to ``end_h``, NRS × days, by trapezoids.
 
     The baseline stands at the start where nothing was rated then. Gaps are bridged by a straight line and the last
     rating of a person is carried on; without any rating there is no area.

@@ -17,18 +17,18 @@ from painloop.simulation.subjects import Period
 from painloop.trial import tallies
 from painloop.trial.answer import (
     LeftOut,
-    Operating,
     Point,
     Prediction,
     SampleSize,
     TrialAnswer,
     TrialArmAnswer,
 )
+from painloop.trial.headlines import headlines
 from painloop.trial.power import Truths, operating
 from painloop.trial.prediction import Predicted
 from painloop.trial.protocol import HOURS_PER_DAY, Protocol
 from painloop.trial.replicates import Run, protocol_hash
-from painloop.trial.rows import pair_name
+from painloop.trial.rows import key, pair_name
 
 NOT_MODELLED = (
     "Nobody leaves because of a side effect: leaving follows pain alone, where the file says so.",
@@ -78,7 +78,7 @@ def summarise(run: Run, beside: Beside | None = None) -> TrialAnswer:
         estimand=trial.estimand.model_dump(),
         analysis=trial.analysis.model_dump(mode="json") if trial.analysis else None,
         primary=run.primary.endpoint.name if run.primary else None,
-        headlines=headlines(run, found, told.sample_size),
+        headlines=headlines(run, found, told.sample_size, told.predicted),
         predictions=[_prediction(one) for one in told.predicted],
         curves=tallies.curves(protocol, table),
         points=_points(protocol, told.predicted),
@@ -88,49 +88,12 @@ def summarise(run: Run, beside: Beside | None = None) -> TrialAnswer:
         missing=tallies.missing(protocol, table),
         sample_size=told.sample_size,
         power_curve=told.sample_size.curve if told.sample_size else [],
+        escalation=tallies.escalation(protocol, table),
         events=tallies.events(protocol, table),
         not_modelled=[*NOT_MODELLED, *_not_followed(run)],
         warnings=[*protocol.says, *(f"{trial.id}: {sentence}" for sentence in trial.limits)],
         provenance=_provenance(run),
     )
-
-
-def headlines(run: Run, found: Sequence[Operating], search: SampleSize | None) -> list[str]:
-    """What a reader must not miss, in sentences."""
-    told = [search.sentence] if search else []
-    if run.primary is None:
-        told.append(_why_untested(run.protocol))
-    elif len(run.primary.comparisons) > 1:
-        told.append(
-            f"{len(run.primary.comparisons)} comparisons are each tested by themselves, without adjustment."
-        )
-    powers = {one.rival: one.power for one in found if one.power and one.rival != "all"}
-    if len(powers) > 1:
-        low, high = (pick(powers, key=lambda name: powers[name].value) for pick in (min, max))
-        if powers[low].high < powers[high].low:
-            ends = [f"{100 * powers[one].value:.0f} % if {one} is true" for one in (low, high)]
-            told.append(f"Power hangs on why relief lasts: {' and '.join(ends)}.")
-    alpha = run.primary.analysis.alpha if run.primary else 0.0
-    told += [
-        f"Without any effect on pain {one.arm} still differs from {one.against} in {100 * one.type_1.value:.1f} % of "
-        f"replicates, {'more' if one.type_1.low > alpha else 'less'} than the {100 * alpha:g} % of the test."
-        for one in found[:1]
-        if one.type_1 and not one.type_1.low <= alpha <= one.type_1.high
-    ]
-    told += [
-        f"{100 * (1 - one.converged.value):.1f} % of replicates could not be analysed and count as not significant."
-        for one in found[:1]
-        if one.converged.count < one.converged.of
-    ]
-    return told
-
-
-def _why_untested(protocol: Protocol) -> str:
-    if len(protocol.arms) < 2:
-        return "Nothing is tested: there is one arm that can be run."
-    if not any(endpoint.primary for endpoint in protocol.trial.endpoints):
-        return "Nothing is tested: no endpoint of the file that is predicted is marked as primary."
-    return "Nothing is tested: the file declares no analysis."
 
 
 def _words(run: Run, condition: str) -> str:
@@ -197,11 +160,11 @@ def _points(protocol: Protocol, predicted: Sequence[Predicted]) -> list[Point]:
 
 
 def _not_followed(run: Run) -> list[str]:
-    kept = {name.split(" | ")[1] for name in run.table.names if name.startswith("endpoint | ")}
+    first = run.protocol.names[0]
     return [
         f"The endpoint '{endpoint.name}' is not predicted."
         for endpoint in run.protocol.trial.endpoints
-        if endpoint.name not in kept
+        if key("endpoint", endpoint.name, first) not in run.table
     ]
 
 

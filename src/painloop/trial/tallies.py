@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from painloop.trial.answer import Curve, EndpointAnswer, Flow, Spread
+from painloop.trial.answer import Curve, Dose, EndpointAnswer, Escalation, Flow, Spread
 from painloop.trial.endpoints import UNITS
-from painloop.trial.power import ALL, spread
+from painloop.trial.power import ALL, share, spread
 from painloop.trial.primary import comparisons
 from painloop.trial.protocol import Protocol
-from painloop.trial.rows import BASELINE, key, pair_name
+from painloop.trial.rows import BASELINE, ESCALATED, key, pair_name
 from painloop.trial.state import Table
 
 
@@ -60,6 +60,38 @@ def events(protocol: Protocol, table: Table) -> dict[str, dict[str, Spread]]:
         event: {arm: spread(table.column(key("event", event, arm))) for arm in protocol.names}
         for event in names
     }
+
+
+def escalation(protocol: Protocol, table: Table) -> Escalation | None:
+    """What the rule of a dose escalation does; ``None`` for other designs."""
+    rule = protocol.trial.escalation
+    if rule is None:
+        return None
+    tolerated = table.column(ESCALATED)
+    doses = [
+        Dose(
+            arm=name,
+            chosen=share(tolerated == place + 1),
+            treated=float(table.column(key("treated", name)).mean()),
+            limited=float(table.column(key("limited", name)).mean()),
+        )
+        for place, name in enumerate(protocol.names)
+    ]
+    none = share(tolerated == 0)
+    best = max(doses, key=lambda dose: dose.chosen.value)
+    rarely = f"not even the first dose is tolerated in {100 * none.value:.0f} %"
+    sentence = (
+        f"The 3+3 rule calls {best.arm} the maximum tolerated dose in {100 * best.chosen.value:.0f} % of replicates; "
+        f"{rarely}. Limiting is a {rule.quantity.replace('_', ' ')} above {rule.above:g}."
+    )
+    return Escalation(
+        quantity=rule.quantity,
+        above=rule.above,
+        cohort=rule.cohort,
+        none=none,
+        doses=doses,
+        sentence=sentence,
+    )
 
 
 def missing(protocol: Protocol, table: Table) -> float:

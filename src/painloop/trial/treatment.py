@@ -31,7 +31,7 @@ class Felt:
     Attributes
     ----------
     pain : NRS, (rows of the diary, persons).
-    worst : side effect -> (persons, periods).
+    worst : side effect -> (persons, periods); empty where none is followed.
     """
 
     pain: np.ndarray
@@ -78,7 +78,9 @@ def give(
     null : ketamine changes what is felt, and no pain.
     """
     persons, rows = len(sequence), len(diary.time_h)
-    untreated = _untreated(protocol, diary, people, sequence)
+    untreated = _untreated(protocol, diary, people, sequence) * _others(protocol, diary, sequence)
+    if null and not side_effects.followed(protocol):
+        return Felt(np.clip(untreated, 0.0, pain.SCALE), {})
     relief, acute = np.zeros((rows, persons)), np.zeros((rows, persons))
     worst = {name: np.zeros((persons, protocol.periods)) for name in FELT}
     for chosen, plan in _plans(protocol, diary, sequence, loop):
@@ -91,8 +93,7 @@ def give(
         if not null:
             kept = np.searchsorted(plan.output_h, diary.time_h - 1e-6)
             relief[:, chosen], acute[:, chosen] = _of_worlds(shown, rival[chosen], kept)
-    left = untreated * (1.0 - relief) * _others(protocol, diary, sequence)
-    return Felt(np.clip(left + acute, 0.0, pain.SCALE), worst)
+    return Felt(np.clip(untreated * (1.0 - relief) + acute, 0.0, pain.SCALE), worst)
 
 
 def _of_worlds(shown: dict[str, Shown], rival: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

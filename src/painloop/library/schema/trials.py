@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from painloop.library.schema.base import (
     Confidence,
@@ -35,9 +35,22 @@ def _supposed(unit: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-Share = Annotated[Value, _supposed("1")]
-Points = Annotated[Value, _supposed("NRS points")]
+def _within(low: float, high: float) -> AfterValidator:
+    """Refuses a number that lies outside."""
+
+    def check(value: Value) -> Value:
+        if value.value is not None and not low <= value.value <= high:
+            raise ValueError(f"{value.value:g} is not within {low:g} and {high:g} ({value.unit})")
+        return value
+
+    return AfterValidator(check)
+
+
+Share = Annotated[Value, _within(0.0, 1.0), _supposed("1")]
+Points = Annotated[Value, _within(0.0, 10.0), _supposed("NRS points")]
 LogOdds = Annotated[Value, _supposed("log odds")]
+Daily = Annotated[Value, _within(0.0, float("inf")), _supposed("MME/d")]
+Strength = Annotated[Value, _within(0.0, 2.0), _supposed("1")]
 
 
 class TrialArm(Record):
@@ -127,6 +140,17 @@ class Rescue(Record):
     above: Points
     probability: Share
     relief: Points
+
+
+class Opioids(Record):
+    """Opioids on entry: mean dose of the people and its standard deviation between them, MME a day.
+
+    ``link`` is how strongly the dose follows pain (0 not at all, 1 in proportion); without it that of the library.
+    """
+
+    before: Daily
+    sd: Daily | None = None
+    link: Strength | None = None
 
 
 class TrialEndpoint(Record):
@@ -222,7 +246,7 @@ class Trial(Entry):
     blinded: Literal["double", "single", "open"]
     risk_of_bias: Literal["low", "some", "high", "unknown"] = "unknown"
     course: str | None = None
-    baseline: Value | None = None
+    baseline: Annotated[Value, _supposed("NRS points")] | None = None
     arms: tuple[TrialArm, ...] = Field(min_length=1)
     allocation: Allocation = Allocation()
     crossover: Crossover | None = None
@@ -231,6 +255,7 @@ class Trial(Entry):
     missing_diary: Share | None = None
     dropout: Dropout | None = None
     rescue: Rescue | None = None
+    opioids: Opioids | None = None
     unblinding: LogOdds | None = None
     endpoints: tuple[TrialEndpoint, ...] = ()
     estimand: Estimand = Estimand()
@@ -249,6 +274,7 @@ class Trial(Entry):
         names = [arm.name for arm in self.arms]
         _each_once("arms", names)
         _each_once("visits", [visit.name for visit in self.visits])
+        _each_once("endpoints", [endpoint.name for endpoint in self.endpoints])
         named = [(f"observed.{k}", one.arm) for k, one in enumerate(self.observed)]
         named += [
             (f"contrasts.{k}", arm) for k, one in enumerate(self.contrasts) for arm in (one.arm, one.against)
