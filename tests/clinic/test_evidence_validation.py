@@ -83,6 +83,15 @@ def test_a_claim_with_several_findings_opens_them_in_a_table(
     assert "x not judged" in tables[0]
 
 
+@pytest.mark.parametrize(("holds", "said"), [(None, "nothing could be judged"), (False, "0 of 2 hold")])
+def test_findings_without_a_number_are_told_by_their_verdict(
+    visitor: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, holds: bool | None, said: str
+) -> None:
+    findings = [finding(value=None, holds=holds, about=about) for about in "ab"]
+    monkeypatch.setenv(stored.VARIABLE, str(answer(tmp_path / "found.json", "fails", findings)))
+    assert said in shown(visitor).one("table.stack tbody tr").text
+
+
 def test_a_newer_answer_is_read_without_a_restart(
     visitor: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

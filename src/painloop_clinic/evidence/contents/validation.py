@@ -152,7 +152,7 @@ def _found(claim: Mapping[str, Any], kept: Mapping[str, Any] | None, findings: t
         return "no stored result"
     if kept.get("reason"):
         return str(kept["reason"])
-    if all(one.value == MISSING for one in findings):
+    if all(one.value == MISSING and one.holds == "not judged" for one in findings):
         return "nothing could be judged"
     if len(findings) == 1:
         one = findings[0]
