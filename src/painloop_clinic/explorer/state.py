@@ -187,6 +187,10 @@ def _pins(query: QueryDict, refusals: dict[str, str], public: bool) -> tuple[str
 
 
 def _condition(query: QueryDict, chosen: str, refusals: dict[str, str]) -> str:
+    """The condition of the address, else that of the published course it names."""
+    named = presets().get(query.get("regimen", "").removeprefix("regimens/"))
+    if named is not None and named.condition and not query.get("condition"):
+        chosen = named.condition
     if chosen:
         return chosen
     return _one_of(query, "condition", ("crps", *(one for one in conditions() if one != "crps")), refusals)

@@ -20,7 +20,7 @@ from painloop_clinic.explorer.charts import charts_of
 from painloop_clinic.explorer.controls import controls
 from painloop_clinic.explorer.figures import key_figures
 from painloop_clinic.explorer.presets import presets
-from painloop_clinic.explorer.sentence import problem_of
+from painloop_clinic.explorer.sentence import FIELDS, problem_of
 from painloop_clinic.explorer.state import MOST_COURSES, Asked, State, read_state
 
 _ACTIONS = ("do", "unpin", "edit", "was", "changed")
@@ -42,12 +42,15 @@ def results(request: HttpRequest) -> HttpResponse:
     cancel(key for key in request.GET.getlist("cancel")[:MOST_COURSES] if len(key) == 64)
     asked = _acted(request)
     context, _ = _context(request, asked)
-    context["changed"] = request.GET.get("changed", "")
+    changed = request.GET.get("changed", "")
+    written = changed in ("preset", "edit", *FIELDS) or request.GET.get("do") == "write"
+    context |= {"changed": changed, "written": written}
     response = render(request, "explorer/live.html", context)
-    if not asked.refusals:
-        response["HX-Replace-Url"] = _permalink(asked.state)
     if context["problem"] is not None:
-        response["HX-Reswap"] = "none"
+        response["HX-Retarget"] = "#regimen-box" if written else "#regimen-says"
+        response["HX-Reswap"] = "outerHTML"
+    elif not asked.refusals:
+        response["HX-Replace-Url"] = _permalink(asked.state)
     return response
 
 
