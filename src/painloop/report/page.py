@@ -7,25 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import Any
 
 from painloop.errors import InputError
 from painloop.report.beside import in_scenario
 from painloop.report.curves import Reportable
-from painloop.report.figures.chart import Chart, DataTable
-from painloop.report.figures.drawing import inline
 from painloop.report.files import check_place, write_text
+from painloop.report.rendering import render
 from painloop.report.summary import overview_table
 from painloop.report.view import course_view, standing_unknowns
-from painloop.report.words import FOOTER
-
-if TYPE_CHECKING:
-    from jinja2 import Template
-    from markupsafe import Markup
 
 
 def check_page(path: str | os.PathLike[str]) -> None:
@@ -102,42 +93,4 @@ def comparison_html(
 
 
 def _render(**content: Any) -> str:
-    content["standing"] = standing_unknowns()
-    text = _template().render(css=_css(), footer=FOOTER, picture=picture, download=download, **content)
-    return "".join(letter for letter in text.lstrip() if letter in "\n\t" or ord(letter) >= 32)
-
-
-def picture(chart: Chart, key: str, *, narrow: bool) -> Markup:
-    """One of the two drawings of a chart as an element of the page."""
-    from markupsafe import Markup
-
-    size, svg = ("narrow", chart.narrow) if narrow else ("wide", chart.wide)
-    label = f"{chart.question} {chart.summary}"
-    return Markup(inline(svg, f"{key}-{chart.key}-{size}", label))  # noqa: S704  matplotlib escapes the texts it draws
-
-
-def download(table: DataTable) -> str:
-    """The table as a data address, so that it can be saved without a network."""
-    return "data:text/csv;charset=utf-8," + quote(table.csv())
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    folder = files("painloop.report").joinpath("templates")
-    environment = Environment(
-        loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2")
-
-
-@cache
-def _css() -> Markup:
-    from markupsafe import Markup
-
-    return Markup(files("painloop.report").joinpath("templates/report.css").read_text("utf-8"))  # noqa: S704  own file
+    return render("report.html.j2", standing=standing_unknowns(), **content)

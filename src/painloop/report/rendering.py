@@ -9,12 +9,15 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from painloop.report.page import download, picture
+from painloop.report.figures.chart import Chart, DataTable
+from painloop.report.figures.drawing import inline
 from painloop.report.words import FOOTER
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 def render(template: str, **content: Any) -> str:
@@ -25,6 +28,20 @@ def render(template: str, **content: Any) -> str:
     page = _environment().get_template(template)
     text = page.render(css=css, footer=FOOTER, picture=picture, download=download, **content)
     return "".join(letter for letter in text.lstrip() if letter in "\n\t" or ord(letter) >= 32)
+
+
+def picture(chart: Chart, key: str, *, narrow: bool) -> Markup:
+    """One of the two drawings of a chart as an element of the page."""
+    from markupsafe import Markup
+
+    size, svg = ("narrow", chart.narrow) if narrow else ("wide", chart.wide)
+    label = f"{chart.question} {chart.summary}"
+    return Markup(inline(svg, f"{key}-{chart.key}-{size}", label))  # noqa: S704  matplotlib escapes the texts it draws
+
+
+def download(table: DataTable) -> str:
+    """The table as a data address, so that it can be saved without a network."""
+    return "data:text/csv;charset=utf-8," + quote(table.csv())
 
 
 @cache

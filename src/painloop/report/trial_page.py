@@ -29,7 +29,7 @@ from painloop.report.page import check_page
 from painloop.report.plot import check_picture
 from painloop.report.rendering import render
 from painloop.report.trial_words import footer_of_trial, participants
-from painloop.report.view import LibraryFile, _file, _provenance, standing_unknowns
+from painloop.report.view import LibraryFile, library_file, provenance_rows, standing_unknowns
 
 if TYPE_CHECKING:
     from painloop.trial.answer import TrialAnswer
@@ -111,8 +111,8 @@ def trial_view(answer: TrialAnswer) -> TrialView:
         facts=_facts(answer),
         arms=tables.arms_table(answer),
         parts=tuple(part for build in _PARTS if (part := build(answer))),
-        provenance=(*_provenance(answer.provenance), ("Citation", answer.citation)),
-        files=tuple(_file(entry) for entry in files if isinstance(entry, Mapping)),
+        provenance=(*provenance_rows(answer.provenance), ("Citation", answer.citation)),
+        files=tuple(library_file(entry) for entry in files if isinstance(entry, Mapping)),
     )
 
 

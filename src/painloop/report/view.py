@@ -138,8 +138,8 @@ def course_view(result: Reportable, key: str, unknowns: Sequence[str] = ()) -> C
         in_sample=any(point.in_sample for point in points(result)),
         unknowns=tuple(unknowns),
         warnings=tuple(dict.fromkeys([*sentences(result.warnings), *sentences(own)])),
-        provenance=_provenance(result.provenance or {}),
-        files=tuple(_file(entry) for entry in (result.provenance or {}).get("files") or ()),
+        provenance=provenance_rows(result.provenance or {}),
+        files=tuple(library_file(entry) for entry in (result.provenance or {}).get("files") or ()),
     )
 
 
@@ -189,7 +189,8 @@ def _facts(result: Reportable) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in facts if text)
 
 
-def _provenance(raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def provenance_rows(raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Command, version, seed and what else is known of a run, as name and text."""
     names = {
         "command": "Command",
         "version": "painloop version",
@@ -211,7 +212,8 @@ def _plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _file(entry: Mapping[str, Any]) -> LibraryFile:
+def library_file(entry: Mapping[str, Any]) -> LibraryFile:
+    """A file of the library as its provenance names it, ready for the page."""
     citation = entry.get("citation") or ""
     links = dict(entry)
     if isinstance(citation, Mapping):
