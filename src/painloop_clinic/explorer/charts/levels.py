@@ -89,7 +89,8 @@ def _levels_reading(view: View) -> str:
     told = [told for one in view.shown if (told := _peak_words(one, lettered=view.one is None))]
     if not told:
         return "No drug is given, so nothing is in the blood."
-    return f"{'; '.join(told)}.{first_only(view)}"
+    text = "; ".join(told)
+    return f"{text[:1].upper()}{text[1:]}.{first_only(view)}"
 
 
 def first_only(view: View) -> str:

@@ -23,6 +23,7 @@ _LOOKS = {
     "D": ("purple", "9px,3px,2px,3px"),
 }
 """Letter of a regimen -> colour and dashes: told apart without colour too."""
+_UNITS = {"min": "Minutes", "h": "Hours", "days": "Days", "weeks": "Weeks"}
 MOST_POINTS = 400
 MOST_SPANS = 40
 
@@ -93,7 +94,7 @@ class View:
 def time_axis(window: Timeline) -> Axis:
     """Time since the first dose in the unit of a window."""
     start, stop = window.start_h * window.scale, window.stop_h * window.scale
-    return Axis(f"Time since the first dose ({window.unit})", start, stop)
+    return Axis(f"{_UNITS[window.unit]} since first dose", start, stop)
 
 
 def series(
