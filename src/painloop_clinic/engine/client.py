@@ -7,7 +7,6 @@ Light, and safe to import in a web process: it knows nothing of the engine but i
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from painloop_clinic.engine.protocol import (
     Request,
     receive_reply,
     send,
+    unpacked,
 )
 
 STATUSES = {
@@ -88,7 +88,7 @@ def ask(
     """
     for reply, body in _exchange(Request(ASK, kind, payload, deadline_s), deadline_s + MARGIN_S):
         if body is not None:
-            return _decoded(body)
+            return unpacked(body)
         if progress is not None:
             progress(reply.done)
     raise EngineFailure("broken", "The engine hung up; try again.")
@@ -122,7 +122,7 @@ _MINE = threading.local()
 
 def _at_once(request: Request) -> Progress:
     for reply, body in _exchange(request, 5.0):
-        return Progress(reply.key, reply.done, None if body is None else _decoded(body))
+        return Progress(reply.key, reply.done, None if body is None else unpacked(body))
     raise EngineFailure("down", DOWN)
 
 
@@ -188,8 +188,3 @@ def hang_up() -> None:
     _MINE.connection = None
     if connection is not None:
         connection.close()
-
-
-def _decoded(body: bytes) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(body)
-    return answer

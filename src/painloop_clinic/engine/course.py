@@ -94,14 +94,14 @@ def _close_h(attributes: dict[str, Any]) -> float:
 
 def _names(result: Result) -> list[str]:
     """Quantities that all rivals share."""
-    data = result.dataset
-    return [str(n) for n in data.data_vars if data[n].dims == ("time", "quantile") and n not in PER_RIVAL]
+    known = result.dataset.variables
+    return [str(n) for n in known if known[n].dims == ("time", "quantile") and n not in PER_RIVAL]
 
 
 def shared(result: Result, rows: np.ndarray) -> dict[str, Any]:
     """Curves that all rivals share at some of the times: levels, block, side effects, what runs."""
-    data, names = result.dataset, _names(result)
-    time = data.time.values
+    data, names = result.dataset.variables, _names(result)
+    time = data["time"].values
     kept = rows[thin(time[rows], np.stack([data[name].values[rows, 2] for name in names]))]
     many = result.population["n"] > 1
     curves = {
@@ -114,27 +114,27 @@ def shared(result: Result, rows: np.ndarray) -> dict[str, Any]:
 
 def _telling(result: Result) -> np.ndarray:
     """Rows that draw the curves of pain."""
-    data = result.dataset
+    data = result.dataset.variables
     pains = np.concatenate([data["pain_mean"].values, data["nrs_mean"].values])
-    return thin(data.time.values, pains)
+    return thin(data["time"].values, pains)
 
 
 def rivals(result: Result, rows: np.ndarray) -> dict[str, Any]:
     """Curves of each rival and of their mixture at some of the times: pain, ratings, relief, gain, responders."""
-    data = result.dataset
+    data = result.dataset.variables
     names = [name for name in RIVAL_CURVES if name in data]
     many = result.population["n"] > 1
     shares = [name for name in SHARES if many and name in data]
     bands = {name: (data[name].values[:, rows], data[f"{name}_mean"].values[:, rows]) for name in names}
     found: dict[str, dict[str, Any]] = {}
-    for k, rival in enumerate(data.rival.values):
+    for k, rival in enumerate(data["rival"].values):
         curves = found.setdefault(str(rival), {})
         for name, (quantiles, means) in bands.items():
             if np.isfinite(means[k]).all():
                 curves[name] = _band(quantiles[k], means[k], many)
         curves |= {name: plain(data[name].values[k, rows]) for name in shares}
     return {
-        "time_h": hours(data.time.values[rows]),
+        "time_h": hours(data["time"].values[rows]),
         "quantities": {name: _named(data[name].attrs) for name in (*names, *shares)},
         "rivals": found,
     }
@@ -142,13 +142,13 @@ def rivals(result: Result, rows: np.ndarray) -> dict[str, Any]:
 
 def extremes(result: Result) -> dict[str, dict[str, Any]]:
     """Highest median of each shared quantity (lowest of what drug lowers) and when, h, with the outer quantile."""
-    data = result.dataset
+    data = result.dataset.variables
     found = {}
     for name in _names(result):
         values, falls = data[name].values, name in FALLING
         row = int(np.argmin(values[:, 2]) if falls else np.argmax(values[:, 2]))
         middle, outer = plain(values[row, [2, 0 if falls else 4]])
-        when = round(float(data.time.values[row]), 3)
+        when = round(float(data["time"].values[row]), 3)
         found[name] = {
             "unit": data[name].attrs["units"], "p50": middle, "p5" if falls else "p95": outer, "time_h": when
         }  # fmt: skip

@@ -6,7 +6,6 @@ there is nothing to do it runs the usual questions, so that their programs are c
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import signal
@@ -30,6 +29,7 @@ from painloop_clinic.engine.protocol import (
     WARM,
     Reply,
     Request,
+    packed,
     receive_request,
     send,
 )
@@ -101,8 +101,7 @@ class Process:
 
         try:
             report(0.0)
-            body = json.dumps(self._solve(request, report), allow_nan=False, separators=(",", ":")).encode()
-            send(self._pipe, Reply(ANSWER, done=1.0, key=request.key), body)
+            send(self._pipe, Reply(ANSWER, done=1.0, key=request.key), packed(self._solve(request, report)))
         except Exception as failure:
             reason, sentence = told(failure)
             send(self._pipe, Reply(FAILURE, reason=reason, sentence=sentence, key=request.key))

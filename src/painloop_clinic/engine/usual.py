@@ -1,8 +1,8 @@
 """The questions that most people ask, run before anybody asks them: their programs are then compiled.
 
-A program depends on the shape of a question (drug and route, about how many sessions, how long), not on its doses or
-on the person. Compiling takes seconds; a process of the lowest priority does it once for an installation and stores
-the programs, from where the warm processes load them while they have nothing to do.
+A program depends on the shape of a question (drug and route, about how many sessions, how long), not on its doses,
+and of the person only on whether levels change fast. Compiling takes seconds; a process of the lowest priority does it
+once for an installation and stores the programs, from where the warm processes load them while they have nothing to do.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ HOW_OFTEN = (
     ", once a week for 6 weeks",
     ", every 4 weeks for 12 weeks",
 )
+LIGHT_PERSONS: tuple[dict[str, float], ...] = ({"patients": 1}, {"patients": 1, "weight_kg": 45.0})
+"""The typical person, and one of little weight, whose levels change so fast that another program steps finer."""
+POPULATION: tuple[dict[str, float], ...] = ({"patients": 1000},)
 LOWEST = 19
 
 
@@ -45,8 +48,10 @@ def usual(lane: str) -> Iterator[Request]:
     """The usual questions of a lane, the most usual first."""
     shapes = product(HOW_OFTEN, LASTING, DRUGS)
     built = (f"{drug} 0.3 mg/kg iv over {lasting}{often}" for often, lasting, drug in shapes)
+    persons = LIGHT_PERSONS if lane == LIGHT else POPULATION
     for regimen in (FIRST, *SENTENCES, *built):
-        yield Request(ASK, "course", {"regimen": regimen, "patients": 1 if lane == LIGHT else 1000})
+        for person in persons:
+            yield Request(ASK, "course", {"regimen": regimen, **person})
 
 
 def first(lane: str) -> Iterator[Request]:
