@@ -13,11 +13,13 @@ from rich.console import Console
 from test_report_page import Page
 
 from painloop.errors import InputError
-from painloop.report import trial_plot, trial_tables, write_trial_report
+from painloop.report import trial_page, trial_plot, trial_tables, write_trial_report
 from painloop.report.figures.misses import distance
-from painloop.report.trial import observed_table
+from painloop.report.figures.trial import arm_means_figure
+from painloop.report.trial import escalation_table, observed_table
 from painloop.report.trial_page import trial_html, trial_view
-from painloop.report.trial_words import answer_sentence, in_order, operating_sentence
+from painloop.report.trial_sentences import answer_sentence, operating_sentence
+from painloop.report.trial_words import in_order
 from painloop.trial.answer import TrialAnswer
 
 SHARE = {"value": 0.62, "low": 0.59, "high": 0.65, "count": 620, "of": 1000}
@@ -129,6 +131,15 @@ def html() -> str:
     return trial_html(synthetic())
 
 
+def printed(answer: TrialAnswer) -> str:
+    """What the terminal shows."""
+    sink = io.StringIO()
+    console = Console(file=sink, width=120)
+    for table in trial_tables(answer):
+        console.print(table)
+    return sink.getvalue()
+
+
 def test_the_page_is_well_formed_and_fetches_nothing():
     parsed = Page(html())
     assert parsed.wrong == []
@@ -187,6 +198,31 @@ def test_a_trial_whose_rows_are_all_in_sample_gives_no_evidence():
     assert "nothing here is evidence" in answer_sentence(synthetic(predictions=fitted))
 
 
+def test_an_escalation_is_told_dose_by_dose():
+    doses = [
+        {"arm": name, "chosen": {**SHARE, "value": p}, "treated": 3.5, "limited": 0.4}
+        for name, p in (("low", 0.2), ("high", 0.7))
+    ]
+    rule = {
+        "quantity": "dissociation", "above": 6.0, "cohort": 3, "none": {**SHARE, "value": 0.1}, "doses": doses,
+        "sentence": "The rule stops.",
+    }  # fmt: skip
+    answer = synthetic(design="dose-escalation", escalation=rule, operating=[], predictions=[])
+    table = escalation_table(answer)
+    assert table is not None
+    assert [row[:2] for row in table.rows][:2] == [
+        ("low", "20\N{NO-BREAK SPACE}% (59 to 65\N{NO-BREAK SPACE}%)"),
+        ("high", "70\N{NO-BREAK SPACE}% (59 to 65\N{NO-BREAK SPACE}%)"),
+    ]
+    assert table.caption in printed(answer)
+    assert answer_sentence(answer) == ""
+
+
+def test_where_only_p_values_were_printed_nothing_is_judged():
+    only_p = {**row("nrs", None, 0, 0, against=PLACEBO), "predicted": None, "p": 0.03, "p_share": 0.2}
+    assert "Only p values" in answer_sentence(synthetic(predictions=[only_p], operating=[]))
+
+
 def test_a_planned_trial_is_answered_by_power_type_1_bias_and_coverage():
     planned = synthetic(status="planned", predictions=[], points=[])
     text = answer_sentence(planned).replace("\N{NO-BREAK SPACE}", " ")
@@ -199,7 +235,10 @@ def test_a_planned_trial_is_answered_by_power_type_1_bias_and_coverage():
         "94.8 % (93.2 to 96.1 %)",
     ):
         assert piece in text
-    assert "published (" not in re.sub(r"<style.*?</style>", "", trial_html(planned), flags=re.DOTALL)
+    drawn = arm_means_figure(planned)
+    assert drawn is not None
+    assert b"published (" not in drawn.wide
+    assert "published (" in html()
 
 
 def test_the_distance_of_a_result_is_in_halves_of_its_own_interval():
@@ -283,10 +322,9 @@ def test_the_tables_fit_a_terminal_and_begin_with_the_answer():
     assert "…" not in text
 
 
-def test_it_writes_the_page_and_the_picture(tmp_path: Path):
-    assert (
-        write_trial_report(synthetic(), tmp_path / "t.html").read_text("utf-8").startswith("<!DOCTYPE html>")
-    )
+def test_it_writes_the_page_and_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(trial_page, "trial_html", lambda _: html())
+    assert write_trial_report(synthetic(), tmp_path / "t.html").read_text("utf-8") == html()
     assert trial_plot(synthetic(), tmp_path / "t.svg").read_bytes().startswith(b"<?xml")
     assert trial_plot(synthetic(), tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(InputError, match="no rating to draw"):

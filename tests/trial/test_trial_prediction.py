@@ -84,6 +84,8 @@ def test_what_was_fitted_on_the_same_people_is_in_sample():
     assert predicted(own, 2, 1, RIVAL)[0].in_sample
     assert not predicted(other, 2, 1, RIVAL)[0].in_sample
     assert predicted(other, 2, 1, RIVAL, fitted_on=["someone-2026"])[0].in_sample
+    felt = OBSERVED[0] | {"quantity": "nausea_fraction", "value": 0.3}
+    assert not predicted(two_arms(cluster="leiden-crps", observed=[felt]), 2, 1, RIVAL)[0].in_sample
 
 
 def test_a_printed_result_of_an_arm_that_is_left_out_has_its_reason():

@@ -9,12 +9,11 @@ from painloop.library import load
 from painloop.report.figures.chart import DataTable
 from painloop.report.figures.power import power_points
 from painloop.report.numbers import MISSING, NO_BREAK, count, fixed, percent
+from painloop.report.trial_sentences import answer_sentence, operating_sentence
 from painloop.report.trial_words import (
-    answer_sentence,
     arm_words,
     in_order,
     is_predicted,
-    operating_sentence,
     p_words,
     quantity_words,
     rival_words,

@@ -119,9 +119,9 @@ def trial_view(answer: TrialAnswer) -> TrialView:
 def _observed(answer: TrialAnswer) -> Part:
     lead = (
         "Failures stand first. Observed is what the study printed, predicted is computed here; a study of this size "
-        "should see its result inside the predicted interval in 95 of 100 cases, if the model is right. A wide "
-        "interval is hard to miss, so that lying inside it says little. In-sample rows were used to fit something "
-        "here and are never counted as evidence."
+        "should see its result inside the predicted interval in 95 of 100 cases, if the model is right and trials of "
+        "one kind are alike, which they are not. A wide interval is hard to miss, so that lying inside it says little. "
+        "In-sample rows were used to fit something here and are never counted as evidence."
     )
     return Part(
         "observed", "Observed beside predicted", lead, _given(tables.observed_table(answer)),

@@ -188,7 +188,7 @@ def _row(
     return Predicted(
         one.arm, contrast.against if contrast else None, one.time_h, one.quantity, one.confidence, one.value,
         _printed_interval(one), contrast.p if contrast else None, contrast.p_is if contrast and contrast.p else None,
-        one.n, mean, interval, inside, fitted_on_its_people(protocol, arms, loop, fitted_on),
+        one.n, mean, interval, inside, fitted_on_its_people(protocol, arms, loop, fitted_on, EVENTS.get(one.quantity)),
         0 if reason else replicates, reason,
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from painloop.report.figures.drawing import Frame
 from painloop.report.figures.palette import FAINT, INK, PAPER, VERMILLION, look_of
 from painloop.report.figures.trial_chart import trial_chart
 from painloop.report.numbers import MISSING, count, fixed, interval
-from painloop.report.trial_words import arm_words, operating_sentence, rival_words
+from painloop.report.trial_sentences import operating_sentence
+from painloop.report.trial_words import arm_words, rival_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
