@@ -21,7 +21,7 @@ clinic: $(STAMP)-clinic ## Serve the explorer and the evidence to a browser on t
 	$(BIN)/painloop clinic
 
 test: lint ## Check style, types and import contracts, then run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP)-dev
 	$(BIN)/ruff check .
