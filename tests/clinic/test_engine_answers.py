@@ -68,12 +68,15 @@ def test_a_path_is_never_opened(path: str) -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"regimen": "x", "days": 1e308}, "days = 1e.308: input should be less than"),
-        ({"regimen": "x", "weight_kg": float("nan")}, "weight_kg = nan: input should be a finite number"),
-        ({"regimen": "x", "patients": 10**7}, "patients = 10000000: input should be less than"),
-        ({"regimen": "x", "condition": "/etc/x.yaml"}, "no '/etc/x.yaml' among the conditions"),
-        ({"regimen": "x", "model": "../x.yaml"}, "among the pharmacokinetics"),
-        ({"regimen": "x", "allow_extreme": True}, "no value called 'allow_extreme'"),
+        ({"regimen": "placebo", "days": 1e308}, "days = 1e.308: input should be less than"),
+        (
+            {"regimen": "placebo", "weight_kg": float("nan")},
+            "weight_kg = nan: input should be a finite number",
+        ),
+        ({"regimen": "placebo", "patients": 10**7}, "patients = 10000000: input should be less than"),
+        ({"regimen": "placebo", "condition": "/etc/x.yaml"}, "no '/etc/x.yaml' among the conditions"),
+        ({"regimen": "placebo", "model": "../x.yaml"}, "among the pharmacokinetics"),
+        ({"regimen": "placebo", "allow_extreme": True}, "no value called 'allow_extreme'"),
         ({"regimen": "x" * 5000}, "regimen = 'x"),
     ],
 )

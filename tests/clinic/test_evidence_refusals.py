@@ -55,7 +55,7 @@ def test_a_hostile_query_is_answered_and_nothing_of_it_becomes_markup(
         ("/evidence/claims/?verdict=true", "'true' is no verdict known here; choose one of the list."),
         ("/evidence/?q=" + "a+" * 400, "Only the first 300 of"),
         ("/evidence/leaflet/?regimen=ketamine+0.5+mg%2Fkg+iv+over+forty+min", "forty"),
-        ("/evidence/leaflet/?regimen=placebo", "'placebo' is no regimen"),
+        ("/evidence/leaflet/?regimen=placebo", "A placebo needs no leaflet"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_a_sentence_on_the_page(

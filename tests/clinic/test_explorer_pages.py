@@ -237,10 +237,31 @@ def test_a_script_in_a_name_is_shown_as_text(pages, field):
     assert response.status_code in (200, 422)
 
 
-def test_the_path_of_a_file_is_no_regimen(pages):
-    response = pages.get(PAGE, {"regimen": "/etc/passwd.yaml"})
-    assert response.status_code == 422
-    assert "is not understood" in text(response)
+def test_a_pinned_regimen_has_a_report_that_needs_nothing_else(pages):
+    page = pages.get(PAGE, {"regimen": "noppers-2011", "pin": "sigtermans-2009", "weight": "90"})
+    addresses = [
+        unescape(one) for one in re.findall(r'href="([^"]*explorer/report[^"]*)"', page.content.decode())
+    ]
+    assert [QueryDict(one.partition("?")[2])["regimen"] for one in addresses] == [
+        "sigtermans-2009",
+        "noppers-2011",
+    ]
+    response = pages.get(addresses[1])
+    assert response["Content-Disposition"] == 'attachment; filename="painloop-noppers-2011.html"'
+    report = response.content.decode()
+    assert report.lower().startswith("<!doctype html>")
+    assert "90 kg" in report
+    assert "<script" not in report
+    assert not re.search(r'(?:src|<link[^>]*href)="https?:', report)
+
+
+def test_a_report_is_refused_as_the_page_is(pages, settings):
+    assert pages.get("/explorer/report", {"regimen": "ketamine 0.5 mg/kg iv ovr 40 min"}).status_code == 422
+    assert pages.get("/explorer/report", {"regimen": "sigtermans-2009", "days": "1e308"}).status_code == 422
+    settings.PUBLIC = True
+    told = pages.get("/explorer/report", {"regimen": "ketamine 0.5 mg/kg iv over 40 min"})
+    assert told.status_code == 422
+    assert "published courses only" in text(told)
 
 
 def test_a_person_outside_a_models_range_is_warned_of_beside_the_slider(pages):
@@ -259,13 +280,14 @@ def test_a_public_server_takes_courses_and_populations_only(pages, settings):
     assert "1,000" in text(response)
 
 
-def test_a_card_says_where_each_number_comes_from_and_how_sure_it_is(pages, live):
-    whole = pages.get("/explorer/card/pharmacokinetics/otto-2021")
-    assert b"<title>" in whole.content
-    assert "95.2 L/h" in text(whole)
-    assert "verified" in text(whole)
-    assert b"<title>" not in live.get("/explorer/card/loop/none").content
-    assert pages.get("/explorer/card/regimens/unknown-2000").status_code == 404
+def test_what_is_this_number_leads_to_the_one_card_of_the_library(pages, live):
+    page = pages.get(PAGE).content.decode()
+    assert 'href="/evidence/library/pharmacokinetics/otto-2021/"' in page
+    inside = live.get("/evidence/library/pharmacokinetics/otto-2021/")
+    assert b"<title>" not in inside.content
+    assert "95.2 L/h" in text(inside)
+    assert "verified" in text(inside)
+    assert b"<title>" in pages.get("/evidence/library/pharmacokinetics/otto-2021/").content
 
 
 def test_without_an_engine_the_page_says_so_and_what_to_do(pages, settings):

@@ -67,6 +67,8 @@ def sentence_of(errors: list[dict[str, Any]]) -> str:
     what = str(first["msg"]).removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         return f"There is no value called {field!r} here; leave it out."
+    if first["type"] == "value_error" and place:
+        return f"{field}: {what.rstrip('.')}."
     given = (
         f" (given: {str(first['input'])[:40]!r})" if isinstance(first.get("input"), str | int | float) else ""
     )

@@ -113,9 +113,10 @@ def shared(result: Result, rows: np.ndarray) -> dict[str, Any]:
 
 
 def _telling(result: Result) -> np.ndarray:
-    """Rows that draw the curves of pain."""
+    """Rows that draw the curves of pain and of the gain behind it."""
     data = result.dataset.variables
-    pains = np.concatenate([data["pain_mean"].values, data["nrs_mean"].values])
+    gains = [np.nan_to_num(data["gain_mean"].values)] if "gain_mean" in data else []
+    pains = np.concatenate([data["pain_mean"].values, data["nrs_mean"].values, *gains])
     return thin(data["time"].values, pains)
 
 

@@ -14,16 +14,20 @@ QUESTIONS = {
     "course": "painloop_clinic.engine.course:course",
     "simulation": "painloop_clinic.engine.commands:simulation",
     "exposure": "painloop_clinic.engine.commands:exposure",
+    "report": "painloop_clinic.engine.report:report",
 }
+DRAWN = ("report",)
+"""Questions that take seconds for one person too."""
 LIGHT, HEAVY = "one person", "populations"
 LIGHT_UP_TO = 1
 """Persons of a question that is answered in the lane for one person."""
 
 
-def lane_of(payload: dict[str, Any]) -> str:
-    """The lane of a question: one person here, everything longer there."""
+def lane_of(payload: dict[str, Any], kind: str = "") -> str:
+    """The lane of a question: one person here, everything longer there, and what is drawn too."""
     patients = payload.get("patients", 1)
-    return LIGHT if isinstance(patients, int) and patients <= LIGHT_UP_TO else HEAVY
+    light = isinstance(patients, int) and patients <= LIGHT_UP_TO and kind not in DRAWN
+    return LIGHT if light else HEAVY
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from painloop import library
 from painloop.errors import InputError
 from painloop_clinic.engine.limits import MOST_DAYS, MOST_PATIENTS, MOST_SENTENCE
+from painloop_clinic.regimens import refusal_of
 
 
 class Question(BaseModel):
@@ -48,6 +49,13 @@ class Ordered(Question):
     sampling: Literal["arterial", "venous"] | None = None
     fraction: float | None = Field(default=None, gt=0.0, le=1.0)
     seed: int = Field(default=1, ge=0, lt=2**31)
+
+    @field_validator("regimen")
+    @classmethod
+    def _no_file(cls, text: str) -> str:
+        if wrong := refusal_of(text):
+            raise ValueError(wrong.rstrip("."))
+        return text
 
     @field_validator("model")
     @classmethod

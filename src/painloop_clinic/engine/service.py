@@ -151,7 +151,7 @@ class Service:
             return Reply(ANSWER, done=1.0, key=key), body, None
         job = self._join(request, key)
         if job is None:
-            lane = lane_of(request.payload)
+            lane = lane_of(request.payload, request.kind)
             return Reply(FAILURE, reason="busy", sentence=BUSY[lane], key=key), None, None
         return Reply(PROGRESS, key=key, done=job.reply.done), None, job if request.verb == ASK else None
 
@@ -162,7 +162,7 @@ class Service:
             if job is None or (job.over and job.reply.event == FAILURE):
                 job = Job(request, self.answers.put)
                 job.hold_while_joining()
-                if not self.lanes[lane_of(request.payload)].submit(job):
+                if not self.lanes[lane_of(request.payload, request.kind)].submit(job):
                     return None
                 self._jobs[key] = job
             if request.verb == START:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from painloop import library
 from painloop._version import __version__
 from painloop.report.curves import AVERAGED, Array, Curve
 from painloop.report.observed import Point
+from painloop_clinic.evidence.addresses import card_address
 
 _PLACEBO_WORDS = ("placebo", "saline", "midazolam", "control", "comparator", "sham")
 _BANDS = {"p5": "p05", "p95": "p95"}
@@ -154,12 +155,13 @@ class Answer:
         return bool(self._levels["curves"].get(name, {}).get("beyond_studied_h"))
 
 
+@cache
 def card_of(entry: str) -> tuple[str, str] | None:
     """The address of a model card and its title, for an id with its kind."""
     kind, _, name = entry.partition("/")
     if kind not in library.kinds() or name not in library.ids(kind):
         return None
-    return f"/explorer/card/{kind}/{name}", entry
+    return card_address(kind, name), entry
 
 
 def _band_of(curve: Any) -> Mapping[str, Any] | None:

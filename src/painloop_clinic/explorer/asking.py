@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from painloop_clinic.engine import client
@@ -18,6 +18,8 @@ from painloop_clinic.explorer.state import State
 KIND = "course"
 ONE_S, PATIENCE_S, STEP_S = 30.0, 1.2, 0.04
 """Seconds that one person is worth waiting for; that a page waits for a population; between two looks."""
+REPORT_S = 60.0
+"""Seconds that a report is worth waiting for."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,17 @@ def ask(state: State, patience_s: float = PATIENCE_S) -> Asking:
     return Asking(_shown(state, [job.answer for job in jobs if job.answer is not None]))
 
 
+def report_html(state: State, regimen: str) -> str:
+    """The report on one of the regimens of a state, in the same people: a page that needs nothing else.
+
+    Raises
+    ------
+    EngineFailure : refused, too late or down; it has a sentence.
+    InputError : a value that the engine does not take.
+    """
+    return str(client.ask("report", payload_of(state, regimen), REPORT_S)["html"])
+
+
 def cancel(keys: Iterable[str]) -> None:
     """Give up what runs and is not wanted any more; what is over or unknown is none of our concern."""
     for key in keys:
@@ -97,6 +110,7 @@ def _shown(state: State, answers: Sequence[dict[str, Any]]) -> list[Shown]:
             f"{letter}: {shortened(regimen)}",
             _answer(state, regimen, raw),
             regimen in state.pins,
+            replace(state, regimen=regimen, pins=()).query(),
         )
         for letter, regimen, raw in zip(LETTERS, state.courses, answers, strict=False)
     ]

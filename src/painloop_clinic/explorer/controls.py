@@ -16,6 +16,7 @@ from painloop.library.schema.effects import Loop
 from painloop.library.schema.pharmacokinetics import Pharmacokinetics
 from painloop.regimen import parse
 from painloop.report.words import rival_label
+from painloop_clinic.evidence.addresses import card_address
 from painloop_clinic.explorer.presets import RIVALS, conditions, presets
 from painloop_clinic.explorer.sentence import (
     DEFAULTS,
@@ -101,7 +102,7 @@ def _presets(state: State) -> list[Option]:
 
 def _rival(name: str, state: State) -> Option:
     found = next(one for one in library.entries("loop") if isinstance(one, Loop) and one.rival == name)
-    return Option(name, rival_label(name), name in state.rivals, f"/explorer/card/loop/{found.id}")
+    return Option(name, rival_label(name), name in state.rivals, card_address("loop", found.id))
 
 
 def _builder(query: QueryDict) -> dict[str, Any]:

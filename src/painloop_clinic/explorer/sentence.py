@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from painloop.errors import InputError, RegimenError
 from painloop.regimen import describe, parse
 from painloop_clinic.explorer.presets import presets
+from painloop_clinic.regimens import refusal_of
 
 DRUGS = ("ketamine", "S-ketamine")
 UNITS = ("mg/kg", "mg", "mg/kg/h", "mg/h")
@@ -61,6 +62,8 @@ def problem_of(regimen: str) -> Problem | None:
     """What is wrong with a regimen; None where it can be given."""
     if regimen in presets() or regimen == "placebo":
         return None
+    if wrong_word := refusal_of(regimen):
+        return Problem(wrong_word)
     try:
         parse(regimen)
     except RegimenError as wrong:

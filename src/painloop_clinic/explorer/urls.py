@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from painloop_clinic.explorer import views
+from painloop_clinic.explorer import report, views
 
 app_name = "explorer"
 urlpatterns = [
     path("", views.index, name="index"),
     path("results", views.results, name="results"),
-    path("card/<slug:kind>/<slug:entry>", views.card, name="card"),
+    path("report", report.download, name="report"),
 ]

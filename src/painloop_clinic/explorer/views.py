@@ -1,4 +1,4 @@
-"""The pages of the explorer: the whole page, the results alone for live use, and model cards."""
+"""The pages of the explorer: the whole page, and the results alone for live use."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from painloop import library
 from painloop.errors import InputError
 from painloop_clinic.engine.client import EngineFailure
 from painloop_clinic.explorer.asking import Asking, ask, cancel
-from painloop_clinic.explorer.cards import card_view
 from painloop_clinic.explorer.charts import charts_of
 from painloop_clinic.explorer.controls import controls
 from painloop_clinic.explorer.figures import key_figures
@@ -52,16 +50,6 @@ def results(request: HttpRequest) -> HttpResponse:
     elif not asked.refusals:
         response["HX-Replace-Url"] = _permalink(asked.state)
     return response
-
-
-@require_safe
-def card(request: HttpRequest, kind: str, entry: str) -> HttpResponse:
-    """The model card of an entry: what it says, how sure each number is, and what it cannot do."""
-    if kind not in library.kinds() or entry not in library.ids(kind):
-        raise Http404
-    whole = request.headers.get("HX-Request") != "true"
-    template = "explorer/card.html" if whole else "explorer/card_body.html"
-    return render(request, template, {"card": card_view(library.load(kind, entry))})
 
 
 def _acted(request: HttpRequest) -> Asked:

@@ -27,7 +27,7 @@ def listing(request: HttpRequest, kind: str = "") -> HttpResponse:
 @require_safe
 @or_not_found
 def page(request: HttpRequest, kind: str, name: str) -> HttpResponse:
-    """One entry."""
+    """One entry: a page, or its content alone where another page shows it in place."""
     entry = library.load(kind, name)
     shown = {
         "card": card_of(entry),
@@ -35,4 +35,5 @@ def page(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         "own_page": address_of(kind, entry.id) if kind in PAGES else "",
         "confidences": CONFIDENCES,
     }
-    return render(request, "evidence/card.html", shown)
+    in_place = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    return render(request, "evidence/card_in_place.html" if in_place else "evidence/card.html", shown)

@@ -11,9 +11,10 @@ from painloop.errors import InputError
 from painloop.evidence.leaflet import Leaflet, leaflet
 from painloop_clinic.evidence.contents.sheet import sheets
 from painloop_clinic.evidence.fields import Reading
-from painloop_clinic.evidence.fields import shown as visible
+from painloop_clinic.regimens import EXAMPLE as REGIMEN
+from painloop_clinic.regimens import refusal_of
 
-CONDITION, REGIMEN = "crps", "ketamine 0.5 mg/kg iv over 40 min"
+CONDITION = "crps"
 LONGEST_REGIMEN = 400
 
 
@@ -44,19 +45,9 @@ def _leaflet(condition: str, regimen: str) -> tuple[Leaflet | None, str]:
         return None, (
             f"The regimen has {len(regimen):,} characters, more than the {LONGEST_REGIMEN} that are read; shorten it."
         )
-    if _may_name_a_file(regimen):
-        return (
-            None,
-            f"'{visible(regimen)}' is no regimen; write one such as {REGIMEN}, or choose a published course.",
-        )
+    if wrong := refusal_of(regimen):
+        return None, wrong
     try:
         return leaflet(condition, regimen), ""
     except InputError as problem:
         return None, str(problem)
-
-
-def _may_name_a_file(regimen: str) -> bool:
-    """A single word that is no published course; files of the server are never looked up for a visitor."""
-    if regimen.lower().endswith((".yaml", ".yml")):
-        return True
-    return " " not in regimen and regimen.lower() not in library.ids("regimens")

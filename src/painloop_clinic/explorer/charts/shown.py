@@ -39,6 +39,7 @@ class Shown:
     title : how the legend calls it.
     answer : what the engine said.
     pinned : whether it stays when another regimen is chosen.
+    query : of the address that asks for this regimen alone, in the same people.
     """
 
     letter: str
@@ -46,6 +47,7 @@ class Shown:
     title: str
     answer: Answer
     pinned: bool = False
+    query: str = ""
 
     @property
     def preset(self) -> Preset | None:

@@ -70,7 +70,7 @@
   document.addEventListener("htmx:sendError", () => complain("The server cannot be reached; the results below are out of date."));
 
   document.addEventListener("click", async (event) => {
-    const link = event.target.closest?.("a[href^='/explorer/card/']");
+    const link = event.target.closest?.("a[href^='/evidence/library/']");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !dialog.showModal) return;
     event.preventDefault();
     await htmx.ajax("GET", link.getAttribute("href"), { target: "#card-body", swap: "innerHTML" });
