@@ -20,7 +20,7 @@ UNITS = {
     "fraction_of_baseline": "fraction of pain before",
     "relief_fraction": "fraction of pain before",
     "peak_relief_fraction": "fraction of pain before",
-    "auc_nrs_days": "NRS x days",
+    "auc_nrs_days": "NRS × days",
     "effect_size_sd": "standard deviations",
     "pain_free": "share of people",
 }

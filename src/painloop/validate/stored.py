@@ -43,7 +43,7 @@ def trials_hash() -> str:
 
 SIMULATED_FROM = ("pharmacokinetics", "receptor", "drives", "loop", "outcomes", "conditions", "regimens")
 """Kinds of library files that a simulation may read."""
-LIMITS = ("dose-limits", "unblinding")
+LIMITS = ("dose-limits", "unblinding", "side-effects")
 """Files of limits that it may read."""
 
 

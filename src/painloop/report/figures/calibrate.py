@@ -41,7 +41,7 @@ def foretold_chart(said: CalibrationAnswer) -> Chart:
             one for one in rows if one.quantity not in SHARES and _is_fraction(one)
         ],
         "NRS points": [one for one in rows if one.quantity.startswith("nrs")],
-        "NRS x days": [one for one in rows if one.quantity == "auc_nrs_days"],
+        "NRS × days": [one for one in rows if one.quantity == "auc_nrs_days"],
     }  # fmt: skip
     groups = {name: some for name, some in groups.items() if some}
     outside = sum(not one.covered for one in rows)
