@@ -334,7 +334,7 @@ def test_a_card_of_a_posterior_gives_weights_and_the_middle_of_the_draws() -> No
         fitted_to=("sigtermans-2009",),
         inputs="abc",
         rivals={
-            "none": RivalPosterior(weight=0.25, parameters=(), draws=()),
+            "none": RivalPosterior(weight=0.25, parameters=(), draws=((),)),
             "effect_delay": RivalPosterior(
                 weight=0.75, parameters=("C50",), draws=tuple((float(k),) for k in range(1, 102))
             ),
