@@ -72,7 +72,7 @@ REQUESTS = (
     _call("deep nesting", "[" * 100_000),
     _call("a huge whole number", '{"regimen": "sigtermans-2009", "seed": ' + "9" * 5000 + "}"),
     _call("half a surrogate", '{"regimen": "\\ud800"}'),
-    _missing("path traversal in a card", f"/explorer/card/loop/{quote('../../../etc/passwd', safe='')}"),
+    _missing("path traversal in a card", f"/evidence/library/loop/{quote('../../../etc/passwd', safe='')}"),
     _missing(
         "path traversal in the library",
         f"/api/v1/library/{quote('../..', safe='')}/{quote('../passwd', safe='')}",

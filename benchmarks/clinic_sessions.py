@@ -27,7 +27,7 @@ READ = (
     "/evidence/validation/",
     "/mechanism/",
     "/mechanism/horn?step=3",
-    "/explorer/card/loop/none",
+    "/evidence/library/loop/none/",
     "/api/",
 )
 ANSWER_S = 30.0

@@ -25,3 +25,20 @@ def _below(patterns: Iterable[Any], before: str) -> Iterable[str]:
             yield from _below(one.url_patterns, route)
         else:
             yield route.replace("^", "").replace("$", "")
+
+
+def patterns() -> set[str]:
+    """The routes of the site map as they are written, placeholders and all."""
+    django.setup()
+    from django.urls import get_resolver
+
+    return set(_routes(get_resolver().url_patterns, ""))
+
+
+def _routes(found: Iterable[Any], before: str) -> Iterable[str]:
+    for one in found:
+        route = before + str(getattr(one.pattern, "_route", one.pattern))
+        if hasattr(one, "url_patterns"):
+            yield from _routes(one.url_patterns, route)
+        else:
+            yield route

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,3 +41,39 @@ def engine_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]
             settings.ENGINE_FOLDER = before
             client.hang_up()
             service.close()
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+WITHOUT_CHROMIUM = "needs the Debian package chromium; install it with: apt-get install chromium"
+
+
+@pytest.fixture(scope="session")
+def real_server() -> Iterator[Any]:
+    """The whole server as people start it, on a free port, with folders of its own; started once."""
+    pytest.importorskip("gunicorn")
+    from clinic_server import served
+
+    with served("--workers", "1", "--engines", "1", variables={"PYTHONWARNINGS": "ignore"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser; whoever has none is told what to install."""
+    if not CHROMIUM.exists():
+        pytest.skip(WITHOUT_CHROMIUM)
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line for whoever lacks what some tests need."""
+    reasons = [str(one.longrepr[2]) for one in terminalreporter.stats.get("skipped", []) if one.longrepr]
+    for word, remedy in (("chromium", "chromium"), ("PostgreSQL", "postgresql")):
+        count = sum(word in reason for reason in reasons)
+        if count:
+            said = f"{count} tests were not run because the Debian package {remedy} is missing"
+            terminalreporter.write_line(f"{said}; install it with: apt-get install {remedy}", yellow=True)
