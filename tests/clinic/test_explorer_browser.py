@@ -36,6 +36,7 @@ def page(chromium: Browser, settings) -> Iterator[Page]:
     one = context.new_page()
     complaints: list[str] = []
     one.on("pageerror", lambda error: complaints.append(str(error)))
+    one.on("console", lambda told: "Security Policy" in told.text and complaints.append(told.text))
     yield one
     context.close()
     assert complaints == []
@@ -100,6 +101,12 @@ def test_a_wrong_word_is_told_under_the_sentence_and_the_results_stay(page):
     expect(page.get_by_text("did you mean 'over'?")).to_be_visible()
     expect(page.locator(".out-of-date span")).to_be_visible()
     expect(page.locator("#pain svg.main-svg").first).to_be_visible()
+    assert page.evaluate("'_fullLayout' in document.querySelector('#pain .canvas')")
+    page.evaluate("window.old = document.querySelector('#pain .canvas')")
+    page.get_by_label("Or write it as a prescription").fill("ketamine 0.5 mg/kg iv over 50 min")
+    expect(page.locator("#results.stale")).to_have_count(0)
+    drawn(page, "pain")
+    assert not page.evaluate("window.old.isConnected || '_fullLayout' in window.old")
 
 
 def test_what_is_this_number_opens_the_card_in_place(page):

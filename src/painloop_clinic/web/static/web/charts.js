@@ -4,8 +4,17 @@
   const root = document.documentElement;
   let bundle = null;
 
+  /* The bundle writes the style of maps, which we do not draw, unless an element of this id is there; see plotly.css. */
+  const MAPS = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53";
+  const withoutMaps = () => {
+    const stands = document.createElement("template");
+    stands.id = MAPS;
+    document.head.append(stands);
+  };
+
   const plotly = () => {
     if (!bundle) {
+      withoutMaps();
       bundle = new Promise((done, failed) => {
         const script = document.createElement("script");
         script.src = document.body.dataset.plotly;
@@ -155,13 +164,12 @@
     within.querySelectorAll("figure.chart").forEach((figure) => draw(figure));
     if (within.matches?.("figure.chart")) draw(within);
   };
-  const forget = (within) => {
-    if (!window.Plotly) return;
-    within.querySelectorAll?.("figure.chart .canvas").forEach((canvas) => window.Plotly.purge(canvas));
+  const forget = (gone) => {
+    if (window.Plotly && gone.matches?.("figure.chart .canvas")) window.Plotly.purge(gone);
   };
 
   document.addEventListener("htmx:load", (event) => drawAll(event.detail.elt));
-  document.addEventListener("htmx:beforeSwap", (event) => forget(event.detail.target));
+  document.addEventListener("htmx:beforeCleanupElement", (event) => forget(event.detail.elt));
   document.addEventListener("toggle", (event) => {
     if (event.target.open && window.Plotly) {
       event.target.querySelectorAll("figure.chart[data-drawn=yes] .canvas").forEach((c) => window.Plotly.Plots.resize(c));
