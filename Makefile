@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r
 
-.PHONY: help install demo clinic test lint verify bench picture docs lock clean
+.PHONY: help install demo clinic test lint verify bench load debian picture docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -29,13 +29,16 @@ lint: $(STAMP)-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-verify: $(STAMP)-dev ## Run what takes long; the results land in validation/
+verify: $(STAMP)-dev debian ## Run what takes long; the results land in validation/
 	$(BIN)/python -m pytest -m long
 	@for check in $(wildcard validation/*.py); do echo "$$check"; $(BIN)/python "$$check" || exit 1; done
 
 bench: $(STAMP)-bench ## Time the engine on CRPS-90d beside numbalsoda
 	@sh benchmarks/install_peer.sh $(BIN)/python
 	$(BIN)/python benchmarks/crps_90d.py
+
+load: $(STAMP)-clinic ## Let 200 sessions use the web application for a minute
+	$(BIN)/python benchmarks/clinic.py
 
 picture: $(STAMP)-run ## Draw the picture of the README anew
 	$(BIN)/painloop simulate sigtermans-2009 --placebo --plot docs/images/demo.png > /dev/null

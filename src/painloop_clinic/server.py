@@ -7,12 +7,10 @@ it: the engine reads from a pipe that closes, the web processes ask the system t
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,12 +21,11 @@ from types import FrameType
 
 from painloop.errors import InputError, PainloopError
 from painloop_clinic.environment import Environment
+from painloop_clinic.run_folder import run_folder
 
 LOOK_S = 0.2
 PATIENCE_S = 15.0
 """Seconds that children have to stop before they are ended."""
-LONGEST_FOLDER = 80
-"""Characters of the folder of a local socket; systems allow about a hundred with the name."""
 
 
 @dataclass(frozen=True)
@@ -113,21 +110,44 @@ def prepare(surroundings: Environment) -> None:
         raise PainloopError(
             f"The folder {surroundings.data} cannot be used ({problem.strerror}); choose one with --data."
         ) from problem
+    _check_database_url()
     import django
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
     from django.db import DatabaseError
 
     from painloop_clinic.web.collecting import collect
 
-    django.setup()
     try:
+        django.setup()
         call_command("migrate", verbosity=0, interactive=False)
+    except ImproperlyConfigured as problem:
+        raise PainloopError(
+            "The driver of the database in DATABASE_URL is missing; install it with: "
+            "pip install 'painloop[postgresql]', or leave DATABASE_URL out to use SQLite."
+        ) from problem
     except DatabaseError as problem:
         reason = " ".join(str(problem).split())
         raise PainloopError(
             f"The database does not answer ({reason}); check DATABASE_URL or --data."
         ) from problem
     collect()
+
+
+def _check_database_url() -> None:
+    """Refuse an address that names no kind of database, before the settings read it."""
+    address = os.environ.get("DATABASE_URL")
+    import dj_database_url
+
+    try:
+        engine = str(dj_database_url.parse(address).get("ENGINE", "")) if address else ""
+    except ValueError:
+        engine = "unknown"
+    if address and not engine.endswith((".sqlite3", ".postgresql")):
+        raise InputError(
+            f"DATABASE_URL, {address.partition(':')[0][:20]}…, is not the address of a database that "
+            "painloop uses; give postgres://USER:PASSWORD@HOST/NAME, or leave it out to use SQLite."
+        )
 
 
 @contextmanager
@@ -146,18 +166,6 @@ def listening(options: Options) -> Iterator[socket.socket]:
             ) from problem
         listener.listen(512)
         yield listener
-
-
-@contextmanager
-def run_folder() -> Iterator[Path]:
-    """A private folder for the socket of the engine, short enough for one, that goes away again."""
-    base = os.environ.get("XDG_RUNTIME_DIR", "")
-    usable = base and len(base) < LONGEST_FOLDER and os.access(base, os.W_OK)
-    folder = Path(tempfile.mkdtemp(prefix="painloop-", dir=base if usable else "/tmp"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Children:

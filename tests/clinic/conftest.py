@@ -67,13 +67,3 @@ def chromium() -> Iterator[Any]:
         browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One line for whoever lacks what some tests need."""
-    reasons = [str(one.longrepr[2]) for one in terminalreporter.stats.get("skipped", []) if one.longrepr]
-    for word, remedy in (("chromium", "chromium"), ("PostgreSQL", "postgresql")):
-        count = sum(word in reason for reason in reasons)
-        if count:
-            said = f"{count} tests were not run because the Debian package {remedy} is missing"
-            terminalreporter.write_line(f"{said}; install it with: apt-get install {remedy}", yellow=True)
