@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +27,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Call:
-    """An address that programs may ask."""
+    """An address that programs may ask; ``says`` in pieces, each with whether it is code."""
 
     method: str
     path: str
-    says: str
+    says: list[tuple[str, bool]]
     fields: list[Field]
     answers: str
 
@@ -50,16 +51,21 @@ def docs(request: HttpRequest) -> HttpResponse:
         for path, operations in schema["paths"].items()
         for method, operation in operations.items()
     ]
-    return render(request, "api/docs.html", {"calls": calls, "rate": RATE.removesuffix("/m")})
+    address = request.build_absolute_uri(f"{PREFIX}course")
+    context = {"calls": calls, "rate": RATE.removesuffix("/m"), "address": address}
+    return render(request, "api/docs.html", context)
 
 
 def _call(schema: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> Call:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    fields = [_field(name, one) for name, one in _resolved(schema, body).get("properties", {}).items()]
+    shape = _resolved(schema, body)
+    needed = shape.get("required", ())
+    fields = [_field(name, one, name in needed) for name, one in shape.get("properties", {}).items()]
     answer = (
         operation["responses"].get(200, {}).get("content", {}).get("application/json", {}).get("schema", {})
     )
-    return Call(method.upper(), path, operation.get("description", ""), fields, _type(answer))
+    says = [(part, k % 2 == 1) for k, part in enumerate(operation.get("description", "").split("`"))]
+    return Call(method.upper(), path, says, fields, _type(answer) if answer else "")
 
 
 def _resolved(schema: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
@@ -74,13 +80,15 @@ _LIMITS = {
 }  # fmt: skip
 
 
-def _field(name: str, one: dict[str, Any]) -> Field:
+def _field(name: str, one: dict[str, Any], needed: bool) -> Field:
     parts = [one, *one.get("anyOf", [])]
     limits = [text.format(part[key]) for part in parts for key, text in _LIMITS.items() if key in part]
-    default = (
-        "needed" if "default" not in one else "left out" if one["default"] is None else str(one["default"])
-    )
-    return Field(name, _type(one), ", ".join(limits), default)
+    return Field(name, _type(one), ", ".join(limits), "needed" if needed else _default(one.get("default")))
+
+
+def _default(value: Any) -> str:
+    """A default as JSON writes it."""
+    return "left out" if value in (None, []) else value if isinstance(value, str) else json.dumps(value)
 
 
 def _type(one: dict[str, Any]) -> str:

@@ -82,7 +82,7 @@ def train_chart(block: float, frequency_Hz: float) -> Chart:
         series=series,
         facts=(
             f"{len(stored()['seeds'])} runs of the network each, mean",
-            f"{frequency_Hz:g} stimuli per second at C-fibre strength",
+            f"{frequency_Hz:g} {'stimulus' if frequency_Hz == 1 else 'stimuli'} per second at C-fibre strength",
             stored()["circuit"],
         ),
         card=card_of(f"circuits/{DRIVE}"),

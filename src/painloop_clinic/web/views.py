@@ -6,8 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from painloop_clinic.evidence.contents.minute import worst
+from painloop_clinic.evidence.contents.stored import answer
+
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What painloop is, what it is not, and where to go."""
-    return render(request, "web/start.html")
+    verdict = next(iter(answer().get("news", ())), "")
+    return render(request, "web/start.html", {"worst": worst(), "verdict": verdict})

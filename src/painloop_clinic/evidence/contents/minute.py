@@ -49,6 +49,11 @@ def news(order: tuple[str, ...]) -> tuple[News, ...]:
     return (*_review(), *_trials(), *said)
 
 
+def worst() -> News:
+    """The one sentence that nobody should miss."""
+    return _review()[0]
+
+
 def tally(order: tuple[str, ...]) -> tuple[tuple[str, str, int], ...]:
     """How many claims have which verdict."""
     counts = Counter[str](one.verdict for one in claims())

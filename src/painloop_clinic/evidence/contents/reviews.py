@@ -165,8 +165,10 @@ def _period(name: str, rows: list[PooledRow]) -> Period:
         if len(values) == 1
         else f"differences from {signed(values[-1], 2)} to {signed(values[0], 2)}"
     )
-    agree = (
-        f"{unclear} of {len(judged)} intervals include no difference" if judged else "no interval was printed"
-    )
+    agree = f"{unclear} of {len(judged)} intervals include no difference"
+    if len(judged) < 2:
+        agree = f"the only interval {'includes' if unclear else 'excludes'} no difference"
+    if not judged:
+        agree = "no interval was printed"
     count = f"{len(rows)} result" + ("" if len(rows) == 1 else "s")
     return Period(name, tuple(rows), f"{count}, {spread} points; {agree}.")

@@ -95,7 +95,7 @@
     ...marks(data),
     xaxis: axis(data.x), yaxis: axis(data.y),
     paper_bgcolor: tone("paper"), plot_bgcolor: tone("paper"),
-    font: { family: "system-ui, sans-serif", size: 13, color: tone("ink") },
+    font: { family: "system-ui, sans-serif", size: root.classList.contains("on-paper") ? 11 : 13, color: tone("ink") },
     margin: { l: 48, r: 12, t: 12, b: 44 }, hovermode: "x unified", autosize: true,
     hoverlabel: { bgcolor: tone("paper"), bordercolor: tone("faint"), font: { color: tone("ink") } },
     legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom", xref: "container", x: 0 },
@@ -119,12 +119,19 @@
     figure.dataset.drawn = "yes";
   };
 
-  const redraw = async () => {
+  /* On paper: light colours and the width of an A4 page whatever the screen is; heights as in the print rules. */
+  const paper = (figure) => (root.classList.contains("on-paper")
+    ? { autosize: false, width: 640, height: figure.matches(".tall") ? 360 : 280 } : {});
+  const redraw = () => {
     for (const figure of document.querySelectorAll("figure.chart[data-drawn=yes]")) {
-      const Plotly = await plotly();
       const data = read(figure);
-      await Plotly.react(figure.querySelector(".canvas"), data.series.flatMap(traces), layout(data));
+      const looks = { ...layout(data), ...paper(figure) };
+      window.Plotly.react(figure.querySelector(".canvas"), data.series.flatMap(traces), looks);
     }
+  };
+  const onPaper = (begins) => {
+    root.classList.toggle("on-paper", begins);
+    redraw();
   };
 
   const quoted = (cell) => (/[",\n]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : cell);
@@ -176,8 +183,8 @@
     }
   }, true);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  addEventListener("beforeprint", redraw);
-  addEventListener("afterprint", redraw);
+  addEventListener("beforeprint", () => onPaper(true));
+  addEventListener("afterprint", () => onPaper(false));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => drawAll(document));
   else drawAll(document);
 })();
