@@ -48,6 +48,7 @@ def page(said: CalibrationAnswer, inputs: str) -> str:
         "![Held-out values beside what was foretold](images/calibration.svg)",
         _markdown(tables.weight_table(said)), _markdown(tables.difference_table(said)),
         _markdown(tables.score_table(said)), _markdown(tables.parameter_table(said)),
+        "## How fast placebo comes", ONSET.strip(), _markdown(tables.onset_table(said)),
         "## Does the answer hang on a choice?", _markdown(tables.sensitivity_table(said)),
         "## Beside meta-analyses", BESIDE.strip(), _markdown(tables.pooled_table(said)),
         "## Is it computed well?", COMPUTED.strip(), _markdown(tables.convergence_table(said)),
@@ -65,20 +66,29 @@ TOP = """
 This page is written by `validation/calibration.py`; `painloop calibrate` computes the same for a smaller design.
 
 Each rival explanation of lasting relief is given a wide prior (published intervals of its parameters; those that were
-once set on a trial that is fitted here are doubled in spread). Every course of the library's trials is simulated once,
-over a Sobol design of the prior and with the same people at each point. After that nothing is simulated: a printed
-mean or count has a likelihood at each point, and the posterior is a set of weights. Two things need no simulation at
-all, because they enter outside the engine: the slope of acute analgesia, which all rivals share, and the probability
-of a placebo response in each condition. Trials differ beyond chance in what their arms share and in the drug effect;
-both spreads are integrated out (half-normal priors, Röver 2021, doi:10.1002/jrsm.1475). Counts are put on the scale of
-a standardised difference through their log odds (Chinn 2000,
-doi:10.1002/1097-0258(20001130)19:22<3127::AID-SIM784>3.0.CO;2-M). Scores are those of Gneiting and Raftery (2007,
-doi:10.1198/016214506000001437).
+once set on a trial that is fitted here are doubled in spread). Every course of the library's trials is simulated
+once, over a Sobol design of the prior and with the same people at each point. After that nothing is simulated: a
+printed mean or count has a likelihood at each point, and the posterior is a set of weights. Three things need no
+simulation at all, because they enter outside the engine: the slope of acute analgesia and the half-life with which a
+placebo response comes, which all rivals and conditions share, and the probability of a placebo response in each
+condition. Trials differ beyond chance in what their arms share and in the drug effect; both spreads are integrated
+out (half-normal priors, Röver 2021, doi:10.1002/jrsm.1475). Counts are put on the scale of a standardised difference
+through their log odds (Chinn 2000, doi:10.1002/1097-0258(20001130)19:22<3127::AID-SIM784>3.0.CO;2-M). Scores are
+those of Gneiting and Raftery (2007, doi:10.1198/016214506000001437).
 
 Trials on the same people are one cluster and are held out together. A rival's score is the sum of the log
 probabilities that it gave to each cluster when fitted to all others. Clusters on which a prior was set are left out of
 the scores, because a prior that saw them does not foretell them. Where no difference of scores exceeds its error the
-stored weights are the prior.
+stored weights are the prior. A held-out cluster is dropped everywhere: from parameters, slope, placebo and spreads, and
+from the scores that weigh the rivals for it. In comparisons with a baseline every cluster counts the same, in the table
+of scores every value does, so the two may differ.
+"""
+ONSET = """
+The condition files assume that a placebo response comes over days. Arms without drug in the acute trials had eased
+within the hour (Max 1995, Kvarnström 2003, Noppers 2011); what placebo could not explain there fell to the drug. The
+half-life is therefore weighed too: one value for all conditions, between six minutes and a week, even on the log scale,
+for every rival and for `none`. It is fitted without the cluster that is foretold, like everything else; but that the
+term was needed was learnt from these same trials, so its gain is not wholly out of sample.
 """
 BESIDE = """
 Pooled results are compared with and never fitted. painloop's value is the mean over the library's trials that the

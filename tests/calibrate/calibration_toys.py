@@ -8,6 +8,7 @@ import numpy as np
 
 from painloop.calibrate.design import Design, Prior, first_wave
 from painloop.calibrate.fit import Fit, Grids, TrialTable
+from painloop.calibrate.grids import Shared
 from painloop.calibrate.likelihood import Spreads, trial_likelihood
 from painloop.calibrate.observations import Datum
 
@@ -51,7 +52,7 @@ def toy_fit(
 ) -> Fit:
     """A fit in which every value of every trial expects ``predict(z)`` (points,); each trial is its own cluster."""
     none = (np.zeros(1), np.zeros(1))
-    grids = Grids(ONE, {"place": ONE}, shift or none, effect or none)
+    grids = Grids(Shared(np.ones(1), np.ones(1), np.zeros(1)), {"place": ONE}, shift or none, effect or none)
     expected = predict(design.z)[:, None, None]
     spreads = Spreads(grids.shift[0], grids.effect[0], nodes)
     tables = tuple(

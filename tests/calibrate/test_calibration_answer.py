@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 from painloop import library
 from painloop.calibrate import courses
 from painloop.calibrate.answer import CalibrationAnswer, answer
+from painloop.calibrate.held_out import scored_values
+from painloop.calibrate.observations import Selection
 from painloop.calibrate.run import calibrate
 from painloop.calibrate.store import posterior_entry, write
 from painloop.calibrate.weights import EQUAL
@@ -84,7 +87,11 @@ def test_the_posterior_is_a_library_file_whose_draws_have_its_means(found, tmp_p
     entry: Posterior = library.load_file(path)
     assert entry.fitted_to == ("made-2021", "made-2022", "made-2023")
     rival, fit = entry.rivals["effect_delay"], found.fits["effect_delay"]
-    assert set(entry.shared) == {"analgesia.slope", "placebo.crps.responder_probability"}
+    assert set(entry.shared) == {
+        "analgesia.slope",
+        "placebo.onset_half_life_d",
+        "placebo.crps.responder_probability",
+    }
     assert set(entry.shared) < set(rival.parameters)
     draws = np.array([row[rival.parameters.index("effect_delay.C50")] for row in rival.draws])
     mean, sd = fit.of_point @ fit.design.values[:, 0], np.std(draws)
@@ -116,12 +123,38 @@ def test_the_same_seed_gives_the_same_answer(found, said):
     assert answer(again) == said
 
 
+def test_what_is_foretold_of_a_cluster_does_not_hang_on_what_was_seen_in_it(found):
+    """No way leads from a held-out value to its prediction: not by parameters, placebo, spreads or weights."""
+    first, *others = found.problem.trials
+    seen = tuple(replace(one, value=value) for one, value in zip(first.data, (1.0, 9.0), strict=True))
+    moved = replace(found.problem, trials=(replace(first, data=seen), *others))
+    fits = {rival: moved.fit(rival) for rival in RIVALS}
+    clusters = found.selection.clusters
+    again = scored_values(moved, fits, Selection(moved.trials, (), ()), clusters)
+    told = {(one.arm, one.method): one for one in found.scored if one.cluster == first.cluster}
+    compared = [one for one in again if one.cluster == first.cluster]
+    assert len(compared) == len(told) == 6
+    for one in compared:
+        before = told[one.arm, one.method]
+        assert one.observed != before.observed
+        assert (one.mean, one.low, one.high) == (before.mean, before.low, before.high)
+
+
+def test_scores_with_the_assumed_onset_stand_beside_those_with_a_free_one(said):
+    assert set(said.assumed_onset.gained) == set(RIVALS)
+    assert [one.method for one in said.assumed_onset.scores["all"]] == [
+        one.method for one in said.scores["all"]
+    ]
+    assert "placebo.onset_half_life_d" in {told.name for one in said.identified for told in one.told}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         ({"points": 3}, "outside 16 to 8192"),
         ({"points": 16, "rivals": ("nonsense",)}, "not a rival"),
         ({"points": 16, "without": ("nobody",)}, "not a cluster"),
+        ({"points": 16, "seed": -1}, "below 0"),
     ],
 )
 def test_a_wrong_wish_is_refused_in_one_sentence(arguments, words):

@@ -86,20 +86,38 @@ def test_expected_pain_is_that_of_people_put_together_one_by_one(problem):
     """Relief, the acute slope and placebo enter in that order; one person, one point, by hand."""
     (trial,) = problem.trials
     people, given = problem.people[trial.id], problem.courses(trial)
-    acute, placebo = problem.grids.acute[0], problem.grids.placebo[CONDITION][0]
-    table = expected(trial.data[0], people, given, "effect_delay", acute, placebo)
-    point, slope, chance = 9, 3, 6
+    shared, placebo = problem.grids.shared, problem.grids.placebo[CONDITION][0]
+    table = expected(trial.data[0], people, given, "effect_delay", shared, placebo)
+    point, at, chance = 9, 18, 6
     course = given["ketamine"]
     row = int(np.searchsorted(course.time_h, WEEK))
     responds = people.chance < placebo[chance]
-    untreated = np.where(responds, *(one.untreated(np.array([WEEK]))[0] for one in people.subjects[::-1]))
+    everyone, nobody = (
+        replace(one, course={**one.course, "placebo_onset": np.array(np.log(2.0) / shared.onset_h[at])})
+        for one in people.subjects[::-1]
+    )
+    untreated = np.where(responds, *(one.untreated(np.array([WEEK]))[0] for one in (everyone, nobody)))
     pain = np.clip(
-        untreated * (1.0 - course.relief["effect_delay"][point, row]) + acute[slope] * course.acute[row],
+        untreated * (1.0 - course.relief["effect_delay"][point, row]) + shared.slope[at] * course.acute[row],
         0,
         10,
     )
     rated = np.clip(pain + people.noise(np.array([WEEK]))[0], 0, 10)
-    assert table[point, slope, chance] == pytest.approx(rated.mean(), abs=1e-4)
+    assert table[point, at, chance] == pytest.approx(rated.mean(), abs=1e-4)
+
+
+def test_a_placebo_response_comes_with_the_half_life_that_is_asked_for():
+    """Against the closed form 1 - 2^(-t / half-life); the half-life of the condition file is a day."""
+    people = People.of(CONDITION, 1, PEOPLE)
+    placebo = people.subjects[1].condition.placebo
+    hours, size = 2.0, placebo.responder_effect.number
+    lost = 0.0 if placebo.persistence_half_life_d.value is None else placebo.persistence_half_life_d.number
+    kept = 2.0 ** (-hours / (24.0 * lost)) if lost else 1.0
+    for onset_h in (0.5, 24.0 * placebo.onset_half_life_d.number):
+        nobody, everyone = people.untreated(np.array([hours]), onset_h)
+        expected_share = 1.0 - size * (1.0 - 2.0 ** (-hours / onset_h)) * kept
+        np.testing.assert_allclose(everyone / nobody, expected_share, rtol=1e-5)
+    np.testing.assert_array_equal(everyone, people.untreated(np.array([hours]))[1])
 
 
 def test_people_have_the_baseline_of_the_trial_or_of_many(problem):
@@ -123,7 +141,7 @@ def test_known_parameters_are_found_again_in_the_interval_that_is_given(problem)
     (trial,) = problem.trials
     tables = problem.expected["effect_delay"][trial.id]
     grids = grids_for((CONDITION,))
-    slope, placebo = len(grids.acute[0]) // 2, len(grids.placebo[CONDITION][0]) // 2
+    slope, placebo = grids.shared.size // 2, len(grids.placebo[CONDITION][0]) // 2
     truth = tables[0][:, slope, placebo]
     inside = 0
     worlds = chance.choice(POINTS, 60)

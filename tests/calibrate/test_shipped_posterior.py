@@ -14,6 +14,7 @@ import pytest
 
 from painloop import library
 from painloop.calibrate.answer import CalibrationAnswer
+from painloop.cli.main import main
 from painloop.loop import rival_names
 from painloop.simulation.posterior import from_posterior
 
@@ -66,8 +67,30 @@ def test_draws_of_the_posterior_run_as_sets_of_parameters():
     sets, weights = from_posterior("painloop-2026", "crps", people=5, replicates=50, seed=1)
     assert sum(weights.values()) == pytest.approx(1.0, abs=1e-3)
     assert "placebo.responder_probability" in sets.names
+    onset = sets.values[:, sets.names.index("placebo.onset_half_life_d")]
+    assert (onset > 0.0).all()
     slope = sets.values[:, sets.names.index("analgesia.slope")]
     assert (slope < 0.0).all()
+
+
+def simulated(parameters: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """Sigtermans 2009 in a thousand people, as the command prints it."""
+    words = ["simulate", "sigtermans-2009", "--patients", "1000", "--parameters", parameters, "--json"]
+    assert main(words) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_course_is_simulated_with_the_posterior_its_weights_and_its_wider_bands(capsys):
+    told, published = (simulated(one, capsys) for one in ("posterior@painloop-2026", "published"))
+    assert "cannot decide" in told["rival_weights"]
+    seen = next(one for one in told["observed"] if one["arm"] == "S-ketamine" and one["time_h"] == 168.0)
+    week = told["weeks"]["1"]["averaged"]["pain"]
+    assert week["p5"] < seen["mean"] < week["p95"]
+    for rival in ("effect_delay", "central_gain", "driven_gain"):
+        wide, narrow = (one["weeks"]["4"][rival]["pain"] for one in (told, published))
+        assert wide["p95"] - wide["p5"] > 0.9 * (narrow["p95"] - narrow["p5"])
+        assert wide["mean"] != pytest.approx(narrow["mean"], abs=1e-3)
 
 
 def test_clusters_that_priors_saw_are_no_part_of_the_scores_out_of_sample(said):

@@ -56,7 +56,8 @@ def found() -> Validation:
     level = {"source": "made-up-1999", "route": "iv", "analyte": "ketamine", "quantity": "cmax_ng_ml"}
     levels = [LevelRow(**level, observed=100.0, predicted=p, fold=p / 100.0) for p in (90.0, 310.0)]
     return Validation(
-        news=["Two of five fail.", "Worse <follows>."], counts=counts(claims),
+        news=["Two of five fail.", "Worse <follows>."], cannot=["Worse <follows>."], can=["It adds up."],
+        counts=counts(claims),
         sections={one.key: one.title for one in registry().sections}, claims=claims, levels=levels,
         trials=[
             trial(5.0, False, False), trial(3.1, True, False), trial(2.9, True, True),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pydantic import BaseModel
 
 from painloop import __version__
 from painloop.calibrate.choices import Choices
 from painloop.calibrate.diagnostics import Convergence, Identified
-from painloop.calibrate.held_out import Against
+from painloop.calibrate.held_out import EARLY, LATE, PAINLOOP, Against
 from painloop.calibrate.observations import LeftOut
+from painloop.calibrate.onset import AssumedOnset
 from painloop.calibrate.pooled import BesidePooled
 from painloop.calibrate.run import Calibration
 from painloop.calibrate.scores import Scored, Summary
@@ -81,6 +84,7 @@ class CalibrationAnswer(BaseModel):
     fitted: tuple[FittedValue, ...]
     left_out: tuple[LeftOut, ...]
     left_alone: tuple[tuple[str, str], ...]
+    assumed_onset: AssumedOnset
 
 
 def answer(found: Calibration) -> CalibrationAnswer:
@@ -119,6 +123,7 @@ def answer(found: Calibration) -> CalibrationAnswer:
         fitted=_fitted(found),
         left_out=found.selection.left_out,
         left_alone=Choices.load().left_alone,
+        assumed_onset=found.assumed_onset,
     )  # fmt: skip
 
 
@@ -138,21 +143,24 @@ def news(found: Calibration) -> tuple[str, ...]:
     """What must be known first: losses against baselines, then the verdict, then what is not settled."""
     lost = [_against(one) for one in found.compared if one.what == "all" and one.value >= 0.0]
     ahead = [_against(one) for one in found.compared if one.what == "all" and one.value < 0.0]
-    return (*lost, *ahead, _verdict(found), *_unsettled(found), *_unknown(found))
+    return (*lost, *ahead, _verdict(found), *_unsettled(found), *_onset(found), *_unknown(found))
 
 
 def _against(one: Against) -> str:
     size = (
-        f"mean CRPS {abs(one.value):.3f} {{}} (standard error {one.error:.3f} over {one.clusters} clusters)"
+        f"mean error (CRPS) {abs(one.value):.3f} {{}}, as a fraction of pain or of people (standard error "
+        f"{one.error:.3f} over {one.clusters} clusters, each counted once)"
     )
     if one.value >= 0.0:
-        return f"Out of sample painloop does not beat the {_named(one.method)}: " + size.format("worse") + "."
+        return (
+            f"Out of sample painloop does not beat the {_named(one.method)}: " + size.format("larger") + "."
+        )
     if not one.beaten:
         return (
             f"Out of sample painloop is not told apart from the {_named(one.method)}: "
-            + size.format("better") + "."
+            + size.format("smaller") + "."
         )  # fmt: skip
-    return f"Out of sample painloop beats the {_named(one.method)}: " + size.format("better") + "."
+    return f"Out of sample painloop beats the {_named(one.method)}: " + size.format("smaller") + "."
 
 
 def _named(method: str) -> str:
@@ -178,10 +186,31 @@ def _unsettled(found: Calibration) -> list[str]:
     ]
 
 
+def _onset(found: Calibration) -> list[str]:
+    """What a free onset of placebo responses changed, during and after courses, whichever way it went."""
+
+    def of(scores: Mapping[str, Sequence[Summary]], group: str) -> float | None:
+        return next((one.crps for one in scores.get(group, ()) if one.method == PAINLOOP), None)
+
+    moved = [
+        f"{group} from {before:.3f} to {after:.3f}"
+        for group in (EARLY, LATE)
+        if (before := of(found.assumed_onset.scores, group)) is not None
+        and (after := of(found.summaries, group)) is not None
+    ]
+    if not moved:
+        return []
+    return [
+        f"Placebo that may come within the hour moves the mean error (CRPS) {' and '.join(moved)}; "
+        "that it was needed was seen in these same trials, so the change is not wholly out of sample."
+    ]
+
+
 def _unknown(found: Calibration) -> list[str]:
     said = []
     for one in found.identified:
-        little = [told.name.partition(".")[2] for told in one.told if told.ratio > LITTLE]
+        own = [told for told in one.told if told.name.startswith(f"{one.rival}.")]
+        little = [told.name.partition(".")[2] for told in own if told.ratio > LITTLE]
         if little:
             said.append(f"These trials say next to nothing of {', '.join(little)} of {one.rival}.")
         said += [

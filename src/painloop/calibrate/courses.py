@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -43,6 +43,11 @@ class Given:
     relief: Mapping[str, np.ndarray]
     acute: np.ndarray
     end_h: float
+
+    def at(self, rival: str, points: np.ndarray) -> Given:
+        """The same under one rival, at some points of its design."""
+        relief = {rival: self.relief[rival][points]} if rival in self.relief else {}
+        return replace(self, relief=relief)
 
 
 def models_hash(condition: str, regimen: str) -> str:

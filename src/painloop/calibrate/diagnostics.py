@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from painloop import library
 from painloop.calibrate.choices import Choices
-from painloop.calibrate.courses import Given
 from painloop.calibrate.expected import People, expected
 from painloop.calibrate.fit import Fit
 from painloop.calibrate.problem import Problem
 from painloop.loop.rivals import RIVALS
+from painloop.simulation.times import HOURS_PER_DAY
 
-SLOPE = "analgesia.slope"
-"""The name of the acute slope, which all rivals share."""
+SLOPE, ONSET = "analgesia.slope", "placebo.onset_half_life_d"
+"""Names of what all rivals share: the acute slope, and how fast a placebo response comes."""
 HALVES_AGREE = 0.5
 """Log evidences of two halves of a design further apart than this, or means by more posterior SD, have not settled."""
 RUN = 8
@@ -114,10 +114,15 @@ def _halves(fit: Fit) -> tuple[float, float]:
 
 
 def _edges(fit: Fit) -> tuple[float, str]:
-    """The largest mass at an end that the prior does not put there, and whose grid it is."""
+    """The largest mass at an end that the prior does not put there, and whose grid it is.
+
+    The half-life of the onset has no end to run against: faster than its grid is faster than anything printed.
+    """
     weight = fit.weight.sum(axis=0)
+    slope = fit.grids.shared.slope
+    ends = np.stack([slope == slope.min(), slope == slope.max()])
     marginal = {
-        "the acute slope": weight.sum(axis=(1, 2))[[0, -1]],
+        "the acute slope": ends @ weight.sum(axis=(1, 2)),
         "the shift between trials": weight.sum(axis=(0, 2))[-1:],
         "the drug effect between trials": weight.sum(axis=(0, 1))[-1:],
     }
@@ -133,11 +138,11 @@ def _people(problem: Problem, fit: Fit) -> float:
     At the likeliest point; half the difference of two halves estimates the standard error of the whole.
     """
     best = int(np.argmax(fit.of_point))
-    acute = problem.grids.acute[0]
-    weight = fit.weight.sum(axis=(0, 2, 3))
+    likeliest = problem.grids.shared.at(np.array([np.argmax(fit.weight.sum(axis=(0, 2, 3)))]))
     found = []
     for trial in problem.trials:
-        given = {arm: _at(one, fit.rival, best) for arm, one in problem.courses(trial).items()}
+        courses = problem.courses(trial)
+        given = {arm: one and one.at(fit.rival, np.array([best])) for arm, one in courses.items()}
         placebo = problem.grids.placebo[trial.condition][0]
         middle = placebo[len(placebo) // 2 : len(placebo) // 2 + 1]
         whole = problem.people[trial.id]
@@ -145,20 +150,11 @@ def _people(problem: Problem, fit: Fit) -> float:
             People.of(trial.condition, whole.seed, whole.chance.size, trial.baseline, half) for half in (0, 1)
         ]
         for datum in trial.data:
-            slope = acute[[int(np.argmax(weight))]]
-            halves = [expected(datum, part, given, fit.rival, slope, middle) for part in parts]
+            halves = [expected(datum, part, given, fit.rival, likeliest, middle) for part in parts]
             share = 0.5 * float(halves[0].mean() + halves[1].mean())
             printed = datum.error if datum.count is None else np.sqrt(share * (1.0 - share) / datum.n)
             found.append(0.5 * float(np.abs(halves[0] - halves[1]).max()) / float(printed))
     return float(np.sqrt(np.mean(np.square(found))))
-
-
-def _at(given: Given | None, rival: str, point: int) -> Given | None:
-    """A course at one point of a design."""
-    if given is None:
-        return None
-    relief = {rival: given.relief[rival][point : point + 1]} if rival in given.relief else {}
-    return replace(given, relief=relief)
 
 
 def identified(fit: Fit, slope: float) -> Identified:
@@ -175,7 +171,7 @@ def identified(fit: Fit, slope: float) -> Identified:
         )
         for k, name in enumerate(fit.design.names)
     ]
-    told.append(_slope(fit, slope))
+    told += _shared(fit, slope)
     together = []
     if len(fit.design.priors) > 1:
         correlation = _correlation(z, weight)
@@ -189,13 +185,19 @@ def identified(fit: Fit, slope: float) -> Identified:
     return Identified(fit.rival, tuple(told), tuple(together), _products(fit))
 
 
-def _slope(fit: Fit, slope: float) -> Told:
-    scale, log_prior = fit.grids.acute
-    after = fit.weight.sum(axis=(0, 2, 3))
-    before = np.exp(log_prior)
-    values = slope * scale
-    ratio = _sd(np.log(scale), after) / _sd(np.log(scale), before)
-    return Told(SLOPE, _quantiles(values, before), _quantiles(values, after), ratio)
+def _shared(fit: Fit, slope: float) -> list[Told]:
+    """What rivals share: the acute slope, and the half-life of placebo responses where it is not assumed."""
+    grid = fit.grids.shared
+    before, after = np.exp(grid.log_prior), fit.weight.sum(axis=(0, 2, 3))
+    columns = {SLOPE: slope * grid.slope, ONSET: grid.onset_h / HOURS_PER_DAY}
+    return [
+        Told(
+            name, _quantiles(values, before), _quantiles(values, after),
+            _sd(np.log(np.abs(values)), after) / _sd(np.log(np.abs(values)), before),
+        )
+        for name, values in columns.items()
+        if np.ptp(values) > 0.0
+    ]  # fmt: skip
 
 
 def _products(fit: Fit) -> tuple[tuple[str, float], ...]:

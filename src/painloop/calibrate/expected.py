@@ -1,4 +1,4 @@
-"""The printed summary that a point of a design expects, for every acute slope and every placebo probability.
+"""The printed summary that a point of a design expects, for what the rivals share and every placebo probability.
 
 Placebo enters afterwards: each person is looked at as a placebo responder and as none, and the chance that decides
 which is compared with the probability (:func:`painloop.outcomes.pain.responder_chance`). Summaries are sums over
@@ -8,14 +8,14 @@ people, so both are computed once and added up with the class of each person.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from painloop.calibrate.choices import Choices
 from painloop.calibrate.courses import CourseOf, Given
+from painloop.calibrate.grids import AS_ASSUMED, Shared
 from painloop.calibrate.observations import Compared, Datum, FittedTrial
-from painloop.library.schema.conditions import Condition
 from painloop.outcomes import pain
 from painloop.simulation import subjects
 from painloop.simulation.subjects import Subjects
@@ -76,6 +76,8 @@ class People:
     chance: np.ndarray
     seed: int
     rows: np.ndarray
+    memory: dict[tuple[float, ...], list[np.ndarray]] = field(default_factory=dict, repr=False, compare=False)
+    """Pain without drug at times and a half-life that were asked for before."""
 
     @classmethod
     def of(
@@ -108,9 +110,17 @@ class People:
         """Pain before treatment, NRS, (persons,)."""
         return self.subjects[0].baseline[self.rows]
 
-    def untreated(self, time_h: np.ndarray) -> list[np.ndarray]:
-        """Pain without drug of nobody and of everybody a responder, NRS, (times, persons) each."""
-        return [one.untreated(time_h)[:, self.rows].astype(np.float32) for one in self.subjects]
+    def untreated(self, time_h: np.ndarray, onset_h: float = AS_ASSUMED) -> list[np.ndarray]:
+        """Pain without drug of nobody and of everybody a responder, NRS, (times, persons) each.
+
+        ``onset_h``: half-life of the onset of the response; that of the condition file by default.
+        """
+        asked = (onset_h, *time_h.tolist())
+        if asked not in self.memory:
+            rate = {} if onset_h == AS_ASSUMED else {"placebo_onset": np.array(np.log(2.0) / onset_h)}
+            both = [replace(one, course={**one.course, **rate}) for one in self.subjects]
+            self.memory[asked] = [one.untreated(time_h)[:, self.rows].astype(np.float32) for one in both]
+        return self.memory[asked]
 
     def noise(self, time_h: np.ndarray) -> np.ndarray:
         """Scatter of ratings, centred over people, NRS points, (times, persons)."""
@@ -125,15 +135,15 @@ def expected(
     people: People,
     given: Mapping[str, Given | None],
     rival: str,
-    acute: np.ndarray,
+    shared: Shared,
     placebo: np.ndarray,
 ) -> np.ndarray:
-    """The expected value of a printed number, (points, acute slopes, placebo probabilities).
+    """The expected value of a printed number, (points, shared, placebo probabilities).
 
     Parameters
     ----------
     given : arm -> what its course does, ``None`` without drug.
-    acute : multiples of the library's slope.
+    shared : slopes and onsets.
     placebo : probabilities of a placebo response.
 
     Returns
@@ -141,23 +151,40 @@ def expected(
     numpy.ndarray
         Axes of length one where a value does not depend on them; shares lie strictly within 0 and 1.
     """
-    found = _arm(datum, people, given[datum.arm], rival, acute, placebo)
+    found = _arm(datum, people, given[datum.arm], rival, shared, placebo)
     if datum.against is None:
         return found
-    return found - _arm(datum, people, given[datum.against], rival, acute, placebo)
+    return found - _arm(datum, people, given[datum.against], rival, shared, placebo)
 
 
 def _arm(
-    datum: Datum, people: People, given: Given | None, rival: str, acute: np.ndarray, placebo: np.ndarray
+    datum: Datum, people: People, given: Given | None, rival: str, shared: Shared, placebo: np.ndarray
 ) -> np.ndarray:
+    found: np.ndarray | None = None
+    for onset_h in np.unique(shared.onset_h):
+        rows = np.flatnonzero(shared.onset_h == onset_h)
+        part = _with_onset(datum, people, given, rival, (shared.slope[rows], float(onset_h)), placebo)
+        if found is None:
+            found = np.empty((len(part), shared.size, len(placebo)))
+        found[:, rows] = part
+    assert found is not None
+    return found
+
+
+def _with_onset(
+    datum: Datum, people: People, given: Given | None, rival: str, shared: tuple[np.ndarray, float],
+    placebo: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """For ``shared`` (slopes, one half-life): (points, slopes, probabilities), one slope where there is no drug."""
+    slope, onset_h = shared
     time_h = np.array(times_of(datum))
-    untreated, noise = people.untreated(time_h), people.noise(time_h)
+    untreated, noise = people.untreated(time_h, onset_h), people.noise(time_h)
     responds = (people.chance[people.rows, None] < placebo).astype(np.float32)
     if given is None:
         alike = [one[:, None, None, :] for one in untreated]
         return _summary(datum, people, alike, noise, responds, time_h)
     rows = np.searchsorted(given.time_h, time_h - 1e-9)
-    change = given.acute[rows][:, None, None, people.rows] * acute[:, None].astype(np.float32)
+    change = given.acute[rows][:, None, None, people.rows] * slope[:, None].astype(np.float32)
     relief = given.relief.get(rival)
     if relief is None:
         relief = np.zeros((1, *given.acute.shape), np.float32)
@@ -205,39 +232,3 @@ def _of_the_whole_arm(
         mixed = np.where(chosen, rated[1], rated[0])
         columns.append(statistic(datum.quantity, mixed, people.baseline, time_h, time_h[-1]))
     return np.stack(columns, axis=-1)
-
-
-def acute_grid() -> tuple[np.ndarray, np.ndarray]:
-    """Multiples of the library's slope, and their prior: 1 is likeliest, wide downwards on the log scale."""
-    numbers, points = Choices.load().numbers, Choices.load().grids["acute"]
-    scale = np.geomspace(numbers["acute_lowest"], numbers["acute_highest"], points)
-    off = np.log(scale)
-    spread = np.where(off > 0.0, numbers["acute_spread_up"], numbers["acute_spread_down"])
-    return scale, _log_shares(-0.5 * (off / spread) ** 2)
-
-
-def placebo_grid(condition: Condition) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities of a placebo response, and their prior: logit-normal about that of the condition file."""
-    numbers, points = Choices.load().numbers, Choices.load().grids["placebo"]
-    value = condition.placebo.responder_probability
-    p = value.number
-    centre, spread = np.log(p / (1.0 - p)), numbers["placebo_unknown_spread"]
-    if value.se is not None:
-        spread = max(value.se / (p * (1.0 - p)), numbers["placebo_least_spread"])
-    elif value.ci95 is not None:
-        low, high = (np.log(one / (1.0 - one)) for one in value.ci95)
-        spread = max((high - low) / (2.0 * 1.959964), numbers["placebo_least_spread"])
-    z = np.linspace(-2.5, 2.5, points)
-    return 1.0 / (1.0 + np.exp(-(centre + spread * z))), _log_shares(-0.5 * z**2)
-
-
-def spread_grid(scale: float) -> tuple[np.ndarray, np.ndarray]:
-    """Standard deviations between trials and their half-normal prior, by trapezoids."""
-    tau = np.linspace(0.0, 3.0 * scale, Choices.load().grids["spreads"])
-    log_density = -0.5 * (tau / scale) ** 2
-    log_density[[0, -1]] -= np.log(2.0)
-    return tau, _log_shares(log_density)
-
-
-def _log_shares(log_density: np.ndarray) -> np.ndarray:
-    return np.asarray(log_density - np.log(np.exp(log_density).sum()))

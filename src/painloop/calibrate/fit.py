@@ -1,9 +1,9 @@
 """The posterior of one rival as weights on a design and its grids: every refit is a sum, nothing is simulated again.
 
-    p(values | point, slope, spreads) = product over conditions of
+    p(values | point, shared, spreads) = product over conditions of
         sum over placebo probabilities of prior x product over the condition's trials of their likelihood
 
-because trials of a condition share its placebo probability, and all share the point, the slope and the spreads.
+because trials of a condition share its placebo probability, and all share the point, slope, onset and spreads.
 """
 
 from __future__ import annotations
@@ -16,26 +16,30 @@ import numpy as np
 from scipy.special import logsumexp
 
 from painloop.calibrate.design import Design
+from painloop.calibrate.grids import Shared
 
 
 @dataclass(frozen=True)
 class Grids:
-    """Grid points and log prior shares: (slopes,), {condition: (probabilities,)}, (shifts,), (effects,)."""
+    """Grid points and log prior shares: what rivals share, {condition: (probabilities,)}, (shifts,), (effects,)."""
 
-    acute: tuple[np.ndarray, np.ndarray]
+    shared: Shared
     placebo: Mapping[str, tuple[np.ndarray, np.ndarray]]
     shift: tuple[np.ndarray, np.ndarray]
     effect: tuple[np.ndarray, np.ndarray]
 
     @property
     def log_prior(self) -> np.ndarray:
-        """(slopes, shifts, effects)."""
-        return np.asarray(self.acute[1][:, None, None] + self.shift[1][:, None] + self.effect[1])
+        """(shared, shifts, effects)."""
+        return np.asarray(self.shared.log_prior[:, None, None] + self.shift[1][:, None] + self.effect[1])
 
 
 @dataclass(frozen=True)
 class TrialTable:
-    """Log likelihood of a trial, (points, slopes, probabilities, shifts, effects); axes may have length one."""
+    """Log likelihood of a trial, (points, shared, probabilities, shifts, effects); axes may have length one.
+
+    Single precision is enough for weights, and tables are large.
+    """
 
     id: str
     cluster: str
@@ -52,6 +56,8 @@ class Fit:
     tables: tuple[TrialTable, ...]
     memory: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict, repr=False, compare=False)
     """Sums over placebo that fits on subsets of the same tables share: trials of a condition -> the sum."""
+    evidences: dict[tuple[str, ...], float] = field(default_factory=dict, repr=False, compare=False)
+    """Log marginal likelihoods that they share: trials -> the logarithm."""
 
     @property
     def rival(self) -> str:
@@ -75,30 +81,33 @@ class Fit:
         return Fit(design, self.grids, kept)
 
     def _over_placebo(self, condition: str) -> np.ndarray:
-        """Log of prior times likelihood of a condition's trials, (points, slopes, probabilities, shifts, effects)."""
-        prior = self.grids.placebo[condition][1][:, None, None]
+        """Log of prior times likelihood of a condition's trials, (points, shared, probabilities, shifts, effects)."""
+        prior = self.grids.placebo[condition][1][:, None, None].astype(np.float32)
         tables = [t.log_likelihood for t in self.tables if t.condition == condition]
         return np.asarray(sum(tables, start=prior))
 
     @cached_property
     def log_joint(self) -> np.ndarray:
-        """Log of prior times likelihood, (points, slopes, shifts, effects)."""
+        """Log of prior times likelihood, (points, shared, shifts, effects)."""
         total = self.design.log_weight[:, None, None, None] + self.grids.log_prior
         for condition in dict.fromkeys(t.condition for t in self.tables):
             trials = tuple(t.id for t in self.tables if t.condition == condition)
             if trials not in self.memory:
-                self.memory[trials] = logsumexp(self._over_placebo(condition), axis=2)
+                self.memory[trials] = _log_sum(self._over_placebo(condition))
             total = total + self.memory[trials]
         return np.asarray(total)
 
     @cached_property
     def log_evidence(self) -> float:
         """Log marginal likelihood of the trials."""
-        return float(logsumexp(self.log_joint))
+        trials = tuple(t.id for t in self.tables)
+        if trials not in self.evidences:
+            self.evidences[trials] = float(logsumexp(self.log_joint))
+        return self.evidences[trials]
 
     @cached_property
     def weight(self) -> np.ndarray:
-        """Posterior, (points, slopes, shifts, effects), sums to one."""
+        """Posterior, (points, shared, shifts, effects), sums to one."""
         return np.exp(self.log_joint - self.log_evidence)
 
     @property
@@ -142,13 +151,19 @@ class Fit:
 
 @dataclass(frozen=True)
 class Draws:
-    """Places of draws: in the design, the slopes, the spreads, and the placebo grid of each condition."""
+    """Places of draws: in the design, what is shared, the spreads, and the placebo grid of each condition."""
 
     point: np.ndarray
-    acute: np.ndarray
+    shared: np.ndarray
     shift: np.ndarray
     effect: np.ndarray
     placebo: Mapping[str, np.ndarray]
+
+
+def _log_sum(table: np.ndarray) -> np.ndarray:
+    """Log of the sum over placebo probabilities of exponentials."""
+    top = table.max(axis=2, keepdims=True)
+    return np.asarray(np.log(np.exp(table - top).sum(axis=2)) + top[:, :, 0], float)
 
 
 def _systematic(weight: np.ndarray, count: int, chance: np.random.Generator) -> np.ndarray:

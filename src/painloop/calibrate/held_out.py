@@ -19,7 +19,8 @@ PAINLOOP, NONE = "painloop", "none and placebo"
 """Names of methods that foretell; the third is :data:`painloop.calibrate.baselines.NAME`."""
 LASTING_H = 24.0
 """A value later than this after the last dose is one of lasting relief."""
-GROUPS = ("all", "during the course", "after the course")
+EARLY, LATE = "during the course", "after the course"
+GROUPS = ("all", EARLY, LATE)
 """Which values a summary is of."""
 
 
@@ -40,13 +41,17 @@ class Against:
         return self.clusters > 1 and self.value < -multiple(at, self.clusters) * self.error
 
 
-def weights_from(
-    every: Mapping[str, Sequence[float]], clusters: Sequence[str], judged: Sequence[str], but: str = ""
-) -> Weights:
-    """Weights from the clusters that judge, perhaps without one."""
-    places = [k for k, cluster in enumerate(clusters) if cluster in judged and cluster != but]
-    scores = {rival: [values[k] for k in places] for rival, values in every.items()}
-    return weigh(scores, even(list(every)), Choices.load().numbers["decided_at"])
+def held_out(fits: Mapping[str, Fit], clusters: Sequence[str]) -> dict[str, list[float]]:
+    """Rival -> log predictive density of each cluster, given the others."""
+    return {
+        rival: [fit.log_evidence - fit.without((cluster,)).log_evidence for cluster in clusters]
+        for rival, fit in fits.items()
+    }
+
+
+def weights_from(fits: Mapping[str, Fit], judged: Sequence[str]) -> Weights:
+    """Weights from the clusters that judge, each foretold without itself."""
+    return weigh(held_out(fits, judged), even(list(fits)), Choices.load().numbers["decided_at"])
 
 
 def is_lasting(problem: Problem, trial: FittedTrial, datum: Datum) -> bool:
@@ -58,17 +63,15 @@ def is_lasting(problem: Problem, trial: FittedTrial, datum: Datum) -> bool:
 def scored_values(
     problem: Problem,
     fits: Mapping[str, Fit],
-    every: Mapping[str, Sequence[float]],
     selection: Selection,
     judged: Sequence[str],
-    seen: Sequence[str],
-) -> list[Scored]:
+) -> tuple[Scored, ...]:
     """Every value of an arm beside what each method foretells of it without its cluster."""
     others = baselines.known(selection.trials, lambda trial, datum: is_lasting(problem, trial, datum))
     found = []
     for cluster in selection.clusters:
         left = {rival: fit.without((cluster,)) for rival, fit in fits.items()}
-        weights = weights_from(every, selection.clusters, judged, cluster).weight
+        weights = weights_from(left, [one for one in judged if one != cluster]).weight
         for trial in (one for one in selection.trials if one.cluster == cluster):
             for place, datum in enumerate(trial.data):
                 lasting = is_lasting(problem, trial, datum)
@@ -79,10 +82,10 @@ def scored_values(
                 told |= {baselines.NAME: mean} if mean else {}
                 unit = unit_of(datum, baselines.baseline_of(trial))
                 found += [
-                    score(datum, trial, unit, one, method, lasting, cluster in seen)
+                    score(datum, trial, unit, one, method, lasting, cluster not in judged)
                     for method, one in told.items()
                 ]
-    return found
+    return tuple(found)
 
 
 def _of(group: str, scored: Sequence[Scored], method: str) -> list[Scored]:
@@ -91,7 +94,7 @@ def _of(group: str, scored: Sequence[Scored], method: str) -> list[Scored]:
         one
         for one in scored
         if one.method == method and not one.seen
-        and (group == "all" or one.lasting == (group == "after the course"))
+        and (group == "all" or one.lasting == (group == LATE))
     ]  # fmt: skip
 
 

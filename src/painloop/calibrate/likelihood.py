@@ -48,14 +48,14 @@ def trial_likelihood(
 
     Parameters
     ----------
-    data, expected : printed values, and (points, slopes, probabilities) of each; axes may have length one.
+    data, expected : printed values, and (points, shared, probabilities) of each; axes may have length one.
     stability : correlation of a person's ratings at different times.
     bias : standardised relief that a treated arm shows too much, per standard error 1 / sqrt n (small-study bias).
 
     Returns
     -------
     numpy.ndarray
-        (points, slopes, probabilities, shifts, effects).
+        (points, shared, probabilities, shifts, effects).
     """
     shape = np.broadcast_shapes(*(one.shape for one in expected))
     shifted = [_biased(datum, one, bias) for datum, one in zip(data, expected, strict=True)]
@@ -135,17 +135,20 @@ def _mixed(
     both = log_weight[:, None] + log_weight[None, :]
     power = _powers(data, stability)
     rows, place = _combinations(expected, shape)
+    known = [np.unique(rows[:, k], return_inverse=True) for k in range(len(data))]
     out = np.empty((len(rows), len(spreads.shift), len(spreads.effect)))
     step = max(AT_ONCE // both.size, 1)
     for s, shift in enumerate(spreads.shift):
         for t, effect in enumerate(spreads.effect):
             u, v = (shift * node)[:, None], (effect * node)[None, :]
+            tables = [
+                power[k] * (_mean_given if datum.count is None else _counts)(datum, known[k][0], u, v)
+                for k, datum in enumerate(data)
+            ]
             for first in range(0, len(rows), step):
                 total = both
-                for k, datum in enumerate(data):
-                    part = rows[first : first + step, k]
-                    given = _mean_given if datum.count is None else _counts
-                    total = total + power[k] * given(datum, part, u, v)
+                for table, (_, at) in zip(tables, known, strict=True):
+                    total = total + table[at[first : first + step]]
                 out[first : first + step, s, t] = logsumexp(total, axis=(-2, -1))
     return np.asarray(out[place])
 

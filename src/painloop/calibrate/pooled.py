@@ -109,20 +109,18 @@ def _difference(
     by_regimen = {(c.regimen, c.condition): g for c, g in problem.given.items()}
     given = {TREATED: by_regimen[trial.regimen, trial.condition], UNTREATED: None}
     datum = Datum(TREATED, UNTREATED, "nrs", at_h, 0.0, 1.0, "none", trial.n, None, True, 1.0, weak=False)
-    acute, placebo = problem.grids.acute[0], problem.grids.placebo[trial.condition][0]
+    placebo = problem.grids.placebo[trial.condition][0]
     parts = []
     for rival, weight in weights.items():
         if weight <= 0.0:
             continue
         chance = np.random.default_rng([DRAWS, int(at_h)])
         at = fits[rival].draw(max(round(weight * DRAWS), 1), chance, (trial.condition,))
-        table = expected(datum, problem.people[trial.id], given, rival, acute, placebo)
-        place = tuple(
-            index if size > 1 else np.zeros_like(index)
-            for index, size in zip(
-                (at.point, at.acute, at.placebo[trial.condition]), table.shape, strict=True
-            )
-        )
-        parts.append(table[place])
+        points, point = np.unique(at.point, return_inverse=True)
+        shares, share = np.unique(at.shared, return_inverse=True)
+        drawn = {arm: one and one.at(rival, points) for arm, one in given.items()}
+        shared = problem.grids.shared.at(shares)
+        table = expected(datum, problem.people[trial.id], drawn, rival, shared, placebo)
+        parts.append(table[point if len(table) > 1 else 0, share, at.placebo[trial.condition]])
     whole = np.concatenate(parts)
     return whole[np.linspace(0, len(whole) - 1, DRAWS).astype(int)]

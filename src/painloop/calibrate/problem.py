@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,15 +11,9 @@ from painloop import library
 from painloop.calibrate.choices import Choices
 from painloop.calibrate.courses import CourseOf, Given
 from painloop.calibrate.design import Design
-from painloop.calibrate.expected import (
-    People,
-    acute_grid,
-    courses_of,
-    expected,
-    placebo_grid,
-    spread_grid,
-)
+from painloop.calibrate.expected import People, courses_of, expected
 from painloop.calibrate.fit import Fit, Grids, TrialTable
+from painloop.calibrate.grids import placebo_grid, shared_grid, spread_grid
 from painloop.calibrate.likelihood import Spreads, trial_likelihood
 from painloop.calibrate.observations import Compared, Datum, FittedTrial
 from painloop.calibrate.predictions import Move, simulate_all
@@ -36,7 +30,7 @@ class Problem:
     designs : rival -> its points; those at which nothing can be computed have no weight.
     given : what each course does.
     people : people of each trial, and of those that were only compared.
-    expected : rival -> trial -> one array (points, slopes, probabilities) a printed value.
+    expected : rival -> trial -> one array (points, shared, probabilities) a printed value.
     """
 
     trials: tuple[FittedTrial, ...]
@@ -65,7 +59,7 @@ class Problem:
                 continue
             data, values = zip(*kept, strict=True)
             table = trial_likelihood(data, values, spreads, stability(trial.condition), bias)
-            tables.append(TrialTable(trial.id, trial.cluster, trial.condition, table))
+            tables.append(TrialTable(trial.id, trial.cluster, trial.condition, table.astype(np.float32)))
         return Fit(self.designs[rival], self.grids, tuple(tables))
 
 
@@ -75,11 +69,11 @@ def stability(condition: str) -> float:
     return float(found)
 
 
-def grids_for(conditions: Sequence[str]) -> Grids:
-    """The grids of a calibration with trials in some conditions."""
+def grids_for(conditions: Sequence[str], assumed: bool = False) -> Grids:
+    """The grids of a calibration with trials in some conditions; ``assumed``: placebo comes as their files say."""
     numbers = Choices.load().numbers
     return Grids(
-        acute_grid(),
+        shared_grid(assumed),
         {one: placebo_grid(library.load("conditions", one)) for one in conditions},
         spread_grid(numbers["shift_spread"]),
         spread_grid(numbers["effect_spread"]),
@@ -107,15 +101,26 @@ def pose(
     conditions = tuple(dict.fromkeys(one.condition for one in everyone))
     grids = grids_for(conditions)
     drawn = {one.id: People.of(one.condition, seed, people, one.baseline) for one in everyone}
-    bare = Problem(tuple(trials), designs, grids, given, drawn, {})
-    found = {rival: {trial.id: _expected(bare, trial, rival) for trial in trials} for rival in designs}
-    return Problem(bare.trials, designs, grids, given, drawn, found)
+    return _worked_out(Problem(tuple(trials), designs, grids, given, drawn, {}))
+
+
+def with_assumed_onset(problem: Problem) -> Problem:
+    """The same with placebo responses that come as fast as the condition files assume."""
+    return _worked_out(replace(problem, grids=grids_for(tuple(problem.grids.placebo), assumed=True)))
+
+
+def _worked_out(problem: Problem) -> Problem:
+    found = {
+        rival: {trial.id: _expected(problem, trial, rival) for trial in problem.trials}
+        for rival in problem.designs
+    }
+    return replace(problem, expected=found)
 
 
 def _expected(problem: Problem, trial: FittedTrial, rival: str) -> tuple[np.ndarray, ...]:
     courses, people = problem.courses(trial), problem.people[trial.id]
-    acute, placebo = problem.grids.acute[0], problem.grids.placebo[trial.condition][0]
-    values = [expected(datum, people, courses, rival, acute, placebo) for datum in trial.data]
+    shared, placebo = problem.grids.shared, problem.grids.placebo[trial.condition][0]
+    values = [expected(datum, people, courses, rival, shared, placebo) for datum in trial.data]
     usable = np.isfinite(problem.designs[rival].log_weight)
     return tuple(_filled(one, usable) for one in values)
 

@@ -12,14 +12,15 @@ from painloop.calibrate.design import first_wave, second_wave
 from painloop.calibrate.diagnostics import Convergence, Identified, convergence, identified
 from painloop.calibrate.expected import courses_of
 from painloop.calibrate.fit import Fit
-from painloop.calibrate.held_out import Against, against, scored_values, summaries, weights_from
+from painloop.calibrate.held_out import Against, against, held_out, scored_values, summaries, weights_from
 from painloop.calibrate.observations import FittedTrial, Selection
+from painloop.calibrate.onset import AssumedOnset, assumed_onset
 from painloop.calibrate.pooled import BesidePooled
 from painloop.calibrate.predictions import Move
 from painloop.calibrate.problem import Problem, pose
 from painloop.calibrate.scores import Scored, Summary
 from painloop.calibrate.selection import select
-from painloop.calibrate.sensitivity import Changed, held_out
+from painloop.calibrate.sensitivity import Changed
 from painloop.calibrate.weights import Weights
 from painloop.errors import InputError
 from painloop.library.schema.trials import Trial
@@ -52,6 +53,7 @@ class Calibration:
     changed: tuple[Changed, ...]
     pooled: tuple[BesidePooled, ...]
     held_out: Mapping[str, Mapping[str, float]]
+    assumed_onset: AssumedOnset
 
 
 def calibrate(
@@ -75,20 +77,23 @@ def calibrate(
 
     Raises
     ------
-    InputError : a rival or a cluster is not known, the design is too small or too large, or no value is left.
+    InputError : a rival or a cluster is not known, the design is too small or too large, the seed is
+    negative, or no value is left.
     """
     names = _rivals(rivals)
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise InputError(
             f"A design of {points} points is outside {FEWEST_POINTS} to {MOST_POINTS}; give one within, such as 256."
         )
+    if seed < 0:
+        raise InputError(f"A seed of {seed} is below 0; give a whole number from 0 up.")
     selection = _left(select(trials), without)
     problem, fits = _weighed(selection, names, points, people, seed, move)
     seen = _seen(selection.trials, fits)
     judged = [one for one in selection.clusters if one not in seen]
     every = held_out(fits, selection.clusters)
-    weights = weights_from(every, selection.clusters, judged)
-    scored = tuple(scored_values(problem, fits, every, selection, judged, seen))
+    weights = weights_from(fits, judged)
+    scored = scored_values(problem, fits, selection, judged)
     slope = library.load("outcomes", FILES["analgesia"]).parameters["slope"].number
     return Calibration(
         points, people, seed, tuple(without), selection, problem, fits, weights, seen,
@@ -97,6 +102,7 @@ def calibrate(
         scored, summaries(scored, problem), against(scored), sensitivity.changes(problem, fits, judged),
         pooled.beside(problem, fits, weights.weight, selection.compared),
         {rival: dict(zip(selection.clusters, values, strict=True)) for rival, values in every.items()},
+        assumed_onset(problem, fits, selection, judged, slope),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _by_rival(problem: Problem, fit: Fit, trial: FittedTrial, place: int) -> For
     chance = np.random.default_rng([DRAWS, place])
     at = fit.draw(DRAWS, chance, (trial.condition,))
     table = problem.expected[fit.rival][trial.id][place]
-    m, g, k = at.point, at.acute, at.placebo[trial.condition]
+    m, g, k = at.point, at.shared, at.placebo[trial.condition]
     rows = tuple(
         index if size > 1 else np.zeros_like(index)
         for index, size in zip((m, g, k), table.shape, strict=True)

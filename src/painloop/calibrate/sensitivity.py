@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from scipy.special import logsumexp
 from painloop.calibrate.choices import Choices
 from painloop.calibrate.diagnostics import weighted_quantiles
 from painloop.calibrate.fit import Fit
+from painloop.calibrate.held_out import held_out
 from painloop.calibrate.observations import Datum, FittedTrial
 from painloop.calibrate.problem import Keep, Problem
 from painloop.calibrate.weights import Weights, even, favouring, weigh
@@ -26,14 +27,6 @@ class Changed:
     medians: Mapping[str, float]
 
 
-def held_out(fits: Mapping[str, Fit], clusters: Sequence[str]) -> dict[str, list[float]]:
-    """Rival -> log predictive density of each cluster, given the others."""
-    return {
-        rival: [fit.log_evidence - fit.without((cluster,)).log_evidence for cluster in clusters]
-        for rival, fit in fits.items()
-    }
-
-
 def changes(problem: Problem, fits: Mapping[str, Fit], judged: Sequence[str]) -> tuple[Changed, ...]:
     """All sensitivity analyses; ``judged`` are the clusters that weigh the rivals."""
     numbers = Choices.load().numbers
@@ -46,26 +39,30 @@ def changes(problem: Problem, fits: Mapping[str, Fit], judged: Sequence[str]) ->
     }
     found = []
     for what, keep in kept.items():
-        changed = {rival: problem.fit(rival, keep) for rival in fits}
-        found.append(_changed(what, problem, changed, judged, keep))
-    biased = _small_study(problem, fits, numbers["small_study_slope"])
-    found.append(_changed("with a small-study bias", problem, biased, judged))
-    return (*found, *_priors(fits, judged))
+        each = (problem.fit(rival, keep) for rival in fits)
+        values = sum(keep(trial, datum) for trial in problem.trials for datum in trial.data)
+        found.append(_changed(what, values, each, judged))
+    every = sum(len(trial.data) for trial in problem.trials)
+    biased = (_small_study(problem, rival, numbers["small_study_slope"]) for rival in fits)
+    found.append(_changed("with a small-study bias", every, biased, judged))
+    return (*found, *_priors(fits, judged, every))
 
 
 def _last(trial: FittedTrial, datum: Datum) -> bool:
     return datum.time_h == max(one.time_h for one in trial.data if one.arm == datum.arm)
 
 
-def _changed(
-    what: str, problem: Problem, fits: Mapping[str, Fit], judged: Sequence[str], keep: Keep | None = None
-) -> Changed:
-    numbers = Choices.load().numbers
-    left = {table.cluster for fit in fits.values() for table in fit.tables}
-    clusters = [one for one in judged if one in left]
-    weights = weigh(held_out(fits, clusters), even(list(fits)), numbers["decided_at"])
-    values = sum(keep is None or keep(trial, datum) for trial in problem.trials for datum in trial.data)
-    return Changed(what, values, weights, medians(fits))
+def _changed(what: str, values: int, fits: Iterable[Fit], judged: Sequence[str]) -> Changed:
+    """Rivals one after the other, so that the tables of one are held at a time."""
+    scores: dict[str, list[float]] = {}
+    middle: dict[str, float] = {}
+    for fit in fits:
+        left = {table.cluster for table in fit.tables}
+        scores |= held_out({fit.rival: fit}, [one for one in judged if one in left])
+        middle |= medians({fit.rival: fit})
+    return Changed(
+        what, values, weigh(scores, even(list(scores)), Choices.load().numbers["decided_at"]), middle
+    )
 
 
 def medians(fits: Mapping[str, Fit]) -> dict[str, float]:
@@ -77,12 +74,13 @@ def medians(fits: Mapping[str, Fit]) -> dict[str, float]:
     return found
 
 
-def _small_study(problem: Problem, fits: Mapping[str, Fit], scale: float) -> dict[str, Fit]:
-    """Fits with the slope of a small-study bias integrated out, half-normal."""
+def _small_study(problem: Problem, rival: str, scale: float) -> Fit:
+    """A fit with the slope of a small-study bias integrated out, half-normal."""
     slopes = np.linspace(0.0, 2.5 * scale, Choices.load().grids["small_study"])
     log_prior = -0.5 * (slopes / scale) ** 2
+    log_prior[[0, -1]] -= np.log(2.0)
     log_prior = log_prior - logsumexp(log_prior)
-    return {rival: _mixed([problem.fit(rival, bias=float(b)) for b in slopes], log_prior) for rival in fits}
+    return _mixed([problem.fit(rival, bias=float(b)) for b in slopes], log_prior)
 
 
 def _mixed(fits: Sequence[Fit], log_prior: np.ndarray) -> Fit:
@@ -106,10 +104,9 @@ def _mixed(fits: Sequence[Fit], log_prior: np.ndarray) -> Fit:
     return Fit(design, first.grids, tuple(tables))
 
 
-def _priors(fits: Mapping[str, Fit], judged: Sequence[str]) -> list[Changed]:
+def _priors(fits: Mapping[str, Fit], judged: Sequence[str], values: int) -> list[Changed]:
     numbers = Choices.load().numbers
     scores = held_out(fits, judged)
-    values = sum(len(fit.tables) for fit in list(fits.values())[:1])
     return [
         Changed(
             f"prior of {numbers['favoured']:g} for {rival}",

@@ -14,7 +14,7 @@ import yaml
 from painloop import __version__, library
 from painloop.calibrate.choices import FILE
 from painloop.calibrate.courses import models_hash
-from painloop.calibrate.diagnostics import SLOPE, Convergence
+from painloop.calibrate.diagnostics import ONSET, SLOPE, Convergence
 from painloop.calibrate.fit import Fit
 from painloop.calibrate.observations import Selection
 from painloop.calibrate.run import Calibration
@@ -22,13 +22,14 @@ from painloop.calibrate.selection import select
 from painloop.errors import InputError
 from painloop.loop.rivals import RIVALS
 from painloop.outcomes.curves import FILES
+from painloop.simulation.times import HOURS_PER_DAY
 
 DRAWS = 200
 SIGNIFICANT = 4
 CODE = Path(__file__).parent
 NUMERICAL = (
-    "courses", "design", "expected", "fit", "likelihood", "observations", "predictions", "problem",
-    "selection", "weights",
+    "courses", "design", "expected", "fit", "grids", "held_out", "likelihood", "observations", "predictions",
+    "problem", "selection", "weights",
 )  # fmt: skip
 """Modules whose change may change a posterior."""
 
@@ -70,7 +71,7 @@ def posterior_entry(found: Calibration, name: str) -> dict[str, Any]:
         "inputs": inputs_hash(found.selection, found.points, found.people, found.seed, tuple(fits)),
         "verdict": found.weights.verdict,
         "between_trials": _between(found),
-        "shared": [SLOPE, *(f"placebo.{one}.responder_probability" for one in conditions)],
+        "shared": [SLOPE, ONSET, *(f"placebo.{one}.responder_probability" for one in conditions)],
         "rivals": {
             rival: {
                 "weight": _short(found.weights.weight[rival]),
@@ -119,12 +120,13 @@ def _computation(one: Convergence) -> dict[str, Any]:
 
 
 def _draws(fit: Fit, conditions: Sequence[str]) -> dict[str, Any]:
-    """Names and rows: own parameters, the acute slope, the placebo probability of each condition."""
+    """Names and rows: own parameters, the acute slope, the onset of placebo, its probability in each condition."""
     at = fit.draw(DRAWS, np.random.default_rng(DRAWS), conditions)
     slope = library.load("outcomes", FILES["analgesia"]).parameters["slope"].number
     columns: Mapping[str, np.ndarray] = {
         **dict(zip(fit.design.names, fit.design.values[at.point].T, strict=True)),
-        SLOPE: slope * fit.grids.acute[0][at.acute],
+        SLOPE: slope * fit.grids.shared.slope[at.shared],
+        ONSET: fit.grids.shared.onset_h[at.shared] / HOURS_PER_DAY,
         **{
             f"placebo.{one}.responder_probability": fit.grids.placebo[one][0][at.placebo[one]]
             for one in conditions

@@ -47,7 +47,7 @@ def command(report: str | None, only: str | None, as_json: bool) -> None:
     elif report is None:
         _print(found)
     else:
-        click.echo("\n".join(found.news))
+        click.echo("\n".join((*found.news, *found.can)))
 
 
 def _found(only: str | None) -> Validation:
@@ -69,6 +69,8 @@ def _print(found: Validation) -> None:
         console = Console(highlight=False, width=WIDE)
     for sentence in found.news:
         console.print(f"! {sentence}", style="bold", markup=False)
+    for sentence in found.can:
+        console.print(f"  {sentence}", markup=False)
     for table in validation_tables(found):
         console.print()
         console.print(table)

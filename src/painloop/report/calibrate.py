@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from painloop.calibrate.answer import CalibrationAnswer
+from painloop.calibrate.baselines import NAME as MEAN
+from painloop.calibrate.diagnostics import SLOPE
 from painloop.calibrate.observations import LeftOut
 from painloop.report.figures.calibrate import foretold_chart, parameter_chart
 from painloop.report.figures.chart import DataTable
@@ -45,6 +47,7 @@ def calibration_html(said: CalibrationAnswer) -> str:
         differences=difference_table(said),
         parameters=parameter_table(said),
         scores=score_table(said),
+        onset=onset_table(said),
         foretold=foretold_table(said),
         sensitivity=sensitivity_table(said),
         convergence=convergence_table(said),
@@ -129,6 +132,26 @@ def score_table(said: CalibrationAnswer) -> DataTable:
     return DataTable(
         "Held-out values: less CRPS is better; width of 95 % intervals as a fraction", head, rows
     )
+
+
+def onset_table(said: CalibrationAnswer) -> DataTable:
+    """Scores with the onset of placebo as the condition files assume it, and with it free."""
+    before = {(g, one.method): one for g, some in said.assumed_onset.scores.items() for one in some}
+    rows = [
+        (f"mean CRPS, {group}: {one.method}", fixed(before[group, one.method].crps, 3), fixed(one.crps, 3))
+        for group, some in said.scores.items()
+        for one in some
+        if (group, one.method) in before and one.method != MEAN
+    ]
+    after = {(one.rival, told.name): told.posterior for one in said.identified for told in one.told}
+    rows += [
+        (f"{SLOPE} ({rival})", _three(values), _three(after[rival, SLOPE]))
+        for rival, values in said.assumed_onset.slope.items()
+    ]
+    rows += [
+        (f"log evidence ({rival})", "0", signed(more, 1)) for rival, more in said.assumed_onset.gained.items()
+    ]
+    return DataTable("Placebo as fast as was assumed, and free", ("What", "As assumed", "Free"), tuple(rows))
 
 
 def foretold_table(said: CalibrationAnswer) -> DataTable:

@@ -83,7 +83,8 @@ def validation_html(found: Validation) -> str:
     ]  # fmt: skip
     worst = [claim_view(one) for one in found.claims if one.outcome in ("fails", "misses")]
     return render(
-        "validation.html.j2", news=found.news, counts=count_table(found), sections=sections, worst=worst,
+        "validation.html.j2", news=found.news, cannot=found.cannot, can=found.can, counts=count_table(found),
+        sections=sections, worst=worst,
         meanings=[(MARKS[name], MEANING[name]) for name in ORDER], grades=list(GRADES.items()),
         provenance=found.provenance, title="What painloop claims, and what holds",
     )  # fmt: skip

@@ -78,6 +78,9 @@ def _shared(drawn: Mapping[str, Mapping[str, np.ndarray]], condition: str) -> di
     """Name of a parameter -> name of the column that holds it, for what every rival's draws have."""
     common = set.intersection(*(set(one) for one in drawn.values()))
     found = {name: name for name in sorted(common) if name.startswith(f"{ANALGESIA}.")}
+    found |= {
+        name: name for name in sorted(common) if name.startswith(f"{PLACEBO}.") and name.count(".") == 1
+    }
     own = f"{PLACEBO}.{condition}."
     return found | {
         f"{PLACEBO}.{name.removeprefix(own)}": name for name in sorted(common) if name.startswith(own)

@@ -16,7 +16,7 @@ from painloop.validate.checks.pooled import PooledRow, pooled_rows
 from painloop.validate.checks.trials import rows as trial_rows
 from painloop.validate.claims import Claim, Grade, registry
 from painloop.validate.findings import CHECKS, Finding
-from painloop.validate.news import news
+from painloop.validate.news import can, cannot, news
 from painloop.validate.scores import TrialRow
 
 Outcome = Literal["fails", "misses", "unchecked", "tested", "reported", "holds"]
@@ -76,13 +76,16 @@ class LevelRow(BaseModel):
 class Validation(BaseModel):
     """What ``painloop validate --json`` prints.
 
-    ``news`` are sentences, the worst first. ``counts``: grade -> outcome -> number of claims. ``claims`` stand by
+    ``news`` are sentences, the worst first; ``cannot`` those of them on what painloop cannot do, and ``can`` what held
+    of the same claims. ``counts``: grade -> outcome -> number of claims. ``claims`` stand by
     outcome, failures first. ``levels``, ``trials`` and ``pooled`` are the rows behind the figures.
     """
 
     model_config = ConfigDict(frozen=True)
 
     news: list[str]
+    cannot: list[str]
+    can: list[str]
     counts: dict[str, dict[str, int]]
     sections: dict[str, str]
     claims: list[Judged]
@@ -121,6 +124,8 @@ def validate(only: str | None = None, progress: Callable[[int, int], None] | Non
     found.sort(key=lambda one: ORDER.index(one.outcome))
     return Validation(
         news=news(found),
+        cannot=cannot(found),
+        can=can(found),
         counts=counts(found),
         sections={key: title for key, title in known.items() if only in (None, key)},
         claims=found,

@@ -76,6 +76,16 @@ class Section(Record):
     says: str
 
 
+class Plain(Record):
+    """The claim for a reader in a hurry: what painloop can do if it ``holds``, and what it cannot if it does not.
+
+    ``{percent}`` stands for the value that was found.
+    """
+
+    holds: str = Field(min_length=1)
+    otherwise: str = Field(min_length=1)
+
+
 class Claim(Record):
     """One claim. It has a ``check``, or a test that holds it, or it is ``unchecked`` for a reason."""
 
@@ -89,6 +99,7 @@ class Claim(Record):
     given: dict[str, Any] = {}
     tested_by: str | None = None
     unchecked: str | None = None
+    plain: Plain | None = None
 
     @model_validator(mode="after")
     def _be_held_in_one_way(self) -> Claim:

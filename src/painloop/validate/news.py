@@ -1,10 +1,11 @@
-"""The worst news in plain sentences, for the top of the page."""
+"""What painloop can and cannot do, in plain sentences, for the top of the page; they follow from the outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
+from painloop.validate.claims import Plain, registry
 from painloop.validate.findings import Finding
 
 
@@ -14,48 +15,35 @@ class Told(Protocol):
     @property
     def id(self) -> str: ...
     @property
-    def says(self) -> str: ...
-    @property
     def grade(self) -> str: ...
     @property
     def outcome(self) -> str: ...
-    @property
-    def section(self) -> str: ...
-    @property
-    def failed(self) -> list[Finding]: ...
     @property
     def findings(self) -> list[Finding]: ...
     @property
     def stale(self) -> bool: ...
 
 
-FIRST = ("calibration", "trials-out", "trials-in", "meta")
-"""Sections whose failures are told before the others'."""
-MOST = 8
-BASELINES = {
-    "beats-mean-of-trials": "the mean of the other trials",
-    "beats-none-and-placebo": "no lasting effect and placebo",
-}
-"""Claims whose failure stands at the top."""
+BAD = ("fails", "misses")
+FIRST = ("beats-mean-of-trials", "beats-none-and-placebo", "rivals-weighed", "trials-out-coverage")
+"""Claims that are told before the others."""
 
 
 def news(claims: Sequence[Told]) -> list[str]:
-    """Sentences, the worst first: how many fail, what fails against independent data, what is stale or unchecked."""
-    bad = [one for one in claims if one.outcome in ("fails", "misses")]
-    independent = [one for one in bad if one.grade == "primary"]
-    bad_at_heart = sorted(independent, key=_rank)
-    judged = sum(one.outcome in ("fails", "misses", "holds") for one in claims)
+    """Sentences, the worst first: how many fail, what painloop cannot do, what is unchecked or stale."""
+    bad = [one for one in claims if one.outcome in BAD]
+    independent = sum(one.grade == "primary" for one in bad)
+    judged = sum(one.outcome in (*BAD, "holds") for one in claims)
     told = [
-        f"{len(bad)} of {judged} claims that could be judged fail or miss their bar, {len(independent)} of them "
+        f"{len(bad)} of {judged} claims that could be judged fail or miss their bar, {independent} of them "
         "against independent published data."
         if judged
         else "No claim could be judged."
     ]
-    told += _baselines(claims)
-    told += [_sentence(one) for one in bad_at_heart[:MOST]]
-    if len(bad_at_heart) > MOST:
+    told += cannot(claims)
+    if any(one.id in FIRST and one.outcome == "unchecked" for one in claims):
         told.append(
-            f"{len(bad_at_heart) - MOST} more fail or miss against independent data; they stand first below."
+            "Whether painloop beats a plain baseline on trials that were held out has not been compared."
         )
     unchecked = sum(one.outcome == "unchecked" for one in claims)
     if unchecked:
@@ -68,27 +56,27 @@ def news(claims: Sequence[Told]) -> list[str]:
     return told
 
 
+def cannot(claims: Sequence[Told]) -> list[str]:
+    """What painloop cannot do, the gravest first."""
+    return [_filled(words.otherwise, one) for one, words in _plain(claims) if one.outcome in BAD]
+
+
+def can(claims: Sequence[Told]) -> list[str]:
+    """What held."""
+    return [_filled(words.holds, one) for one, words in _plain(claims) if one.outcome == "holds"]
+
+
+def _plain(claims: Sequence[Told]) -> list[tuple[Told, Plain]]:
+    words = {one.id: one.plain for one in registry().claims}
+    order = {name: place for place, name in enumerate(dict.fromkeys((*FIRST, *words)))}
+    some = sorted((one for one in claims if words.get(one.id)), key=lambda one: order[one.id])
+    return [(one, plain) for one in some if (plain := words[one.id]) is not None]
+
+
+def _filled(words: str, one: Told) -> str:
+    value = next((finding.value for finding in one.findings if finding.holds is not None), None)
+    return words.replace("{percent}", "an unknown share" if value is None else f"{100.0 * value:.0f} %")
+
+
 def _claims(number: int) -> str:
     return "1 claim is" if number == 1 else f"{number} claims are"
-
-
-def _baselines(claims: Sequence[Told]) -> list[str]:
-    """Whether painloop beats the two baselines on trials that were held out."""
-    some = [one for one in claims if one.id in BASELINES]
-    if any(one.outcome == "unchecked" for one in some):
-        return ["Whether painloop beats a plain baseline on trials that were held out has not been compared."]
-    lost = [BASELINES[one.id] for one in some if one.outcome != "holds"]
-    return [f"painloop does not beat {' nor '.join(lost)} on trials that were held out."] if lost else []
-
-
-def _rank(one: Told) -> int:
-    return FIRST.index(one.section) if one.section in FIRST else len(FIRST)
-
-
-def _sentence(one: Told) -> str:
-    word = "Fails" if one.outcome == "fails" else "Missed"
-    judged = [finding for finding in one.findings if finding.holds is not None]
-    if len(judged) > 1:
-        return f"{word} ({len(one.failed)} of {len(judged)}): {one.says}"
-    value = judged[0].value if judged else None
-    return f"{word}: {one.says}" + (f" Found: {value:.3g}." if value is not None else "")

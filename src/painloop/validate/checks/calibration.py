@@ -113,7 +113,7 @@ def identified(claim: Claim) -> Iterator[Finding]:
 
 
 def _triple(values: list[float]) -> str:
-    middle, low, high = values
+    low, middle, high = values
     return f"{middle:.3g} ({low:.3g} to {high:.3g})"
 
 
