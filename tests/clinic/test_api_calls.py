@@ -130,6 +130,16 @@ def test_the_library_is_listed_and_shown_as_the_command_does(api):
         assert response.json()["error"].endswith(".")
 
 
+def test_the_page_for_people_says_what_is_needed_and_where_to_send_it(api):
+    from html import unescape
+
+    page = unescape(api.get("/api/", HTTP_ACCEPT="text/html").content.decode())
+    assert "'Content-Type: application/json' http://localhost/api/v1/course" in page
+    assert page.count("<td>needed</td>") == 2
+    assert "<code>regimen</code></th><td>text</td><td>at most 2000 characters</td><td>needed</td>" in page
+    assert "<code>painloop simulate --json</code>" in page
+
+
 def test_the_description_for_programs_and_the_page_for_people_name_the_same_calls(api):
     described = api.get("/api/v1/openapi.json").json()
     page = api.get("/api/", HTTP_ACCEPT="text/html").content.decode()

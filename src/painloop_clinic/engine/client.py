@@ -150,12 +150,15 @@ def _exchange(request: Request, patience_s: float) -> Iterator[tuple[Reply, byte
 
 
 def _sent(request: Request) -> Connection:
-    """The connection of this thread with the request on its way; a stale one is replaced once."""
+    """The connection of this thread with the request on its way; one that is stale or of another engine is replaced."""
     try:
         request.content()
     except ValueError:
         raise EngineFailure("input", "A value is not a finite number; give one that is.") from None
     connection: Connection | None = getattr(_MINE, "connection", None)
+    if connection is not None and _MINE.folder != settings.ENGINE_FOLDER:
+        hang_up()
+        connection = None
     if connection is not None:
         try:
             if not connection.poll(0):
@@ -166,6 +169,7 @@ def _sent(request: Request) -> Connection:
         hang_up()
     try:
         connection = _MINE.connection = _connected(settings.ENGINE_FOLDER)
+        _MINE.folder = settings.ENGINE_FOLDER
         send(connection, request)
     except (OSError, EOFError, AuthenticationError) as gone:
         hang_up()

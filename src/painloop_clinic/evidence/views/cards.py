@@ -34,6 +34,7 @@ def page(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         "hash": library.content_hash(kind, entry.id),
         "own_page": address_of(kind, entry.id) if kind in PAGES else "",
         "confidences": CONFIDENCES,
+        "address": request.path,
     }
     in_place = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
     return render(request, "evidence/card_in_place.html" if in_place else "evidence/card.html", shown)

@@ -71,7 +71,7 @@
 
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("a[href^='/evidence/library/']");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !dialog.showModal) return;
+    if (!link || dialog.contains(link) || event.ctrlKey || event.metaKey || event.shiftKey || !dialog.showModal) return;
     event.preventDefault();
     await htmx.ajax("GET", link.getAttribute("href"), { target: "#card-body", swap: "innerHTML" });
     dialog.showModal();

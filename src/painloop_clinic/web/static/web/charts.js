@@ -34,6 +34,8 @@
   const read = (figure) => JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  const letters = () => (root.classList.contains("on-paper") ? 11 : 13);
+
   const band = (one, color) => {
     const edge = {
       x: one.x, mode: "lines", line: { width: 0, color }, hoverinfo: "skip", showlegend: false,
@@ -70,7 +72,7 @@
   };
 
   const axis = (one) => ({
-    title: { text: one.label, standoff: 8 }, type: one.log ? "log" : undefined, automargin: true,
+    title: { text: one.label, standoff: 8, font: { size: letters() } }, type: one.log ? "log" : undefined, automargin: true,
     range: one.low !== null && one.high !== null ? [one.low, one.high] : undefined,
     rangemode: one.log ? undefined : "tozero", gridcolor: tone("grid"), linecolor: tone("faint"),
     zerolinecolor: tone("grid"), ticks: "outside", tickcolor: tone("faint"), exponentformat: "none",
@@ -95,7 +97,7 @@
     ...marks(data),
     xaxis: axis(data.x), yaxis: axis(data.y),
     paper_bgcolor: tone("paper"), plot_bgcolor: tone("paper"),
-    font: { family: "system-ui, sans-serif", size: root.classList.contains("on-paper") ? 11 : 13, color: tone("ink") },
+    font: { family: "system-ui, sans-serif", size: letters(), color: tone("ink") },
     margin: { l: 48, r: 12, t: 12, b: 44 }, hovermode: "x unified", autosize: true,
     hoverlabel: { bgcolor: tone("paper"), bordercolor: tone("faint"), font: { color: tone("ink") } },
     legend: { orientation: "h", yref: "container", y: 0, yanchor: "bottom", xref: "container", x: 0 },
