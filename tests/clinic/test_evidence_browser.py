@@ -31,7 +31,6 @@ PAGES = (
     "/evidence/validation/",
     "/evidence/library/loop/",
     "/evidence/library/outcomes/bowdle-1998/",
-    "/evidence/claims/nothing/",
 )
 IN_THE_DARK = PAGES[1:4] + PAGES[6:8] + ("/evidence/leaflet/", "/evidence/library/outcomes/bowdle-1998/")
 COURSES = (

@@ -32,31 +32,8 @@ def page(chromium: Browser, settings) -> Iterator[Page]:
     assert complaints == []
 
 
-def series(page: Page, chart: str) -> list[str]:
-    """The names of the series of a chart."""
-    names: list[str] = page.evaluate(
-        "id => JSON.parse(document.getElementById(id).textContent).series.map(one => one.name)",
-        f"{chart}-data",
-    )
-    return names
-
-
 def drawn(page: Page, chart: str) -> None:
     expect(page.locator(f"figure#{chart}[data-drawn=yes] svg.main-svg").first).to_be_visible()
-
-
-def test_a_newcomer_compares_two_regimens_in_three_actions_from_the_start_page(page):
-    page.goto("/")
-    page.get_by_role("link", name="Explorer", exact=True).first.click()  # 1
-    page.get_by_role("button", name="Pin as A").click()  # 2
-    expect(page.get_by_role("button", name="Unpin A")).to_be_visible()
-    page.get_by_label("Published course").select_option("noppers-2011")  # 3
-    expect(page.get_by_role("heading", name="2 regimens side by side")).to_be_visible()
-    drawn(page, "pain")
-    assert series(page, "pain") == ["A: sigtermans-2009", "B: noppers-2011", "placebo"]
-    expect(page.get_by_role("columnheader", name="B − A")).to_be_visible()
-    assert "pin=sigtermans-2009" in page.url
-    assert "regimen=noppers-2011" in page.url
 
 
 def test_moving_a_slider_changes_the_pictures_without_a_new_page(page):
@@ -160,7 +137,8 @@ def test_axe_finds_no_serious_violation(page, path, scheme):
     page.emulate_media(color_scheme=scheme)
     page.goto(path)
     page.wait_for_load_state("networkidle")
-    found = Axe().run(page).response["violations"]
+    contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    found = Axe().run(page, options=contrast if scheme == "dark" else None).response["violations"]
     grave = [one for one in found if one["impact"] in ("serious", "critical")]
     serious = {one["id"]: [node["html"][:160] for node in one["nodes"]] for one in grave}
     assert serious == {}
