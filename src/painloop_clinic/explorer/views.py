@@ -39,11 +39,11 @@ def results(request: HttpRequest) -> HttpResponse:
     """The results alone, and the controls that a choice has changed."""
     cancel(key for key in request.GET.getlist("cancel")[:MOST_COURSES] if len(key) == 64)
     asked = _acted(request)
-    context, _ = _context(request, asked)
+    context, status = _context(request, asked)
     changed = request.GET.get("changed", "")
     written = changed in ("preset", "edit", *FIELDS) or request.GET.get("do") == "write"
     context |= {"changed": changed, "written": written}
-    response = render(request, "explorer/live.html", context)
+    response = render(request, "explorer/live.html", context, status=status)
     if context["problem"] is not None:
         response["HX-Retarget"] = "#regimen-box" if written else "#regimen-says"
         response["HX-Reswap"] = "outerHTML"
