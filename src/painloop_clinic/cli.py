@@ -51,7 +51,7 @@ def command(
     host: str, port: int, data: Path | None, public: bool, names: tuple[str, ...], certificate: Path | None,
     key: Path | None, behind_proxy: bool, workers: int, engines: int,
 ) -> None:  # fmt: skip
-    """Serve the explorer and the evidence to web browsers, of this machine only unless told otherwise."""
+    """Serve the explorer and the evidence to browsers; of this machine only, unless told."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise PainloopError(
