@@ -9,7 +9,7 @@ from painloop.evidence.leaflet import Leaflet, Section
 
 FRONT = ("what-it-is", "results", "risks", "not-known", "who-not")
 """Sections of the first page; the others stand on the second."""
-SIZES = ((2800, "largest"), (3300, "large"), (3450, "middle"), (3650, "small"))
+SIZES = ((2700, "largest"), (2950, "large"), (3100, "middle"), (3300, "small"))
 """Up to so many characters a page has this size of type; longer ones have the smallest."""
 PER_SECTION, PER_ROW = 110, 25
 """Characters that a heading with its space, and a row with its mark, take up besides their words."""
