@@ -24,6 +24,8 @@ def application(real_server: Any) -> Iterator[Any]:
 
     django.setup()
     from django.conf import settings as ours
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
 
     from painloop_clinic.api.routes import api
     from painloop_clinic.wsgi import application
@@ -39,7 +41,12 @@ def application(real_server: Any) -> Iterator[Any]:
     rates = [limit.num_requests for limit in limits]
     for limit in limits:
         limit.num_requests = 10**9
+    around = (request_started, request_finished)
+    for signal in around:  # as Django's own test client does: no database stands behind a test that asks for none
+        signal.disconnect(close_old_connections)
     yield application
+    for signal in around:
+        signal.connect(close_old_connections)
     ours.ENGINE_FOLDER = before
     for limit, rate in zip(limits, rates, strict=True):
         limit.num_requests = rate
