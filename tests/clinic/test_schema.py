@@ -42,7 +42,9 @@ def application(real_server: Any) -> Iterator[Any]:
     for limit in limits:
         limit.num_requests = 10**9
     around = (request_started, request_finished)
-    for signal in around:  # as Django's own test client does: no database stands behind a test that asks for none
+    for (
+        signal
+    ) in around:  # as Django's own test client does: no database stands behind a test that asks for none
         signal.disconnect(close_old_connections)
     yield application
     for signal in around:
