@@ -204,6 +204,7 @@ class Children:
     def _start_engine(self) -> subprocess.Popen[bytes]:
         words = [
             sys.executable,
+            "-P",  # what lies in the folder where it was started is not imported
             "-m",
             "painloop_clinic.engine",
             str(self._folder),
@@ -215,6 +216,7 @@ class Children:
         number = self._listener.fileno()
         words = [
             sys.executable,
+            "-P",  # what lies in the folder where it was started is not imported
             "-m",
             "painloop_clinic.web_processes",
             str(number),
