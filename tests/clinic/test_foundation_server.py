@@ -51,9 +51,11 @@ def test_missing_packages_are_named_with_the_remedy(
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
-    """A whole server on a free port, with its folder for sockets, where a file is named as a package that it needs."""
+    """A whole server on a free port, with its folder for sockets, started beside a file named as a package that it needs."""
     sockets = Path(tempfile.mkdtemp(prefix="pl-"))
-    (sockets / "csp.py").write_text("raise RuntimeError('imported from the folder it was started in')")
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "csp.py").write_text("raise RuntimeError('imported from the folder it was started in')")
     words = [sys.executable, "-P", "-m", "painloop.cli.main", "clinic", "--port", "0", "--data", str(tmp_path),
              "--workers", "1", "--engines", "1"]  # fmt: skip
     environment = os.environ | {
@@ -62,7 +64,7 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]
         "PYTHONWARNINGS": "ignore",
     }
     server = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, cwd=sockets
+        words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, cwd=here
     )
     assert server.stdout is not None
     address = next(word for word in server.stdout.readline().split() if word.startswith("http"))
