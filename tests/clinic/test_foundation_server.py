@@ -51,7 +51,7 @@ def test_missing_packages_are_named_with_the_remedy(
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
-    """A whole server on a free port, with its folder for sockets, started beside a file named as a package that it needs."""
+    """A whole server on a free port, its folder for sockets, started beside a file named like a package."""
     sockets = Path(tempfile.mkdtemp(prefix="pl-"))
     here = tmp_path / "here"
     here.mkdir()
