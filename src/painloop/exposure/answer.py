@@ -1,59 +1,11 @@
-"""The JSON shape of ``painloop exposure --json``: typed, stable, the same keys for a person and a population."""
+"""Fills the JSON shape of ``painloop exposure --json``, the same keys for a person and a population."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from pydantic import BaseModel
 
+from painloop.answers import AnalyteAnswer, ExposureAnswer, Percentiles, Point, Spread
 from painloop.exposure.predict import PERCENTILES, Exposure, Metrics
-
-
-class Point(BaseModel):
-    """Values of a typical person; keys of ``at`` are hours."""
-
-    cmax_ng_ml: float
-    tmax_h: float
-    auc_ng_h_ml: float
-    at: dict[str, float]
-
-
-class Percentiles(BaseModel):
-    """Of a population."""
-
-    p5: float
-    p50: float
-    p95: float
-
-
-class Spread(BaseModel):
-    """The keys of :class:`Point`, each with percentiles."""
-
-    cmax_ng_ml: Percentiles
-    tmax_h: Percentiles
-    auc_ng_h_ml: Percentiles
-    at: dict[str, Percentiles]
-
-
-class AnalyteAnswer(BaseModel):
-    """One analyte."""
-
-    typical: Point
-    population: Spread | None
-
-
-class ExposureAnswer(BaseModel):
-    """The whole answer."""
-
-    regimen: str
-    model: str
-    reason: str
-    sampling: str
-    analytes: dict[str, AnalyteAnswer]
-    patients: int
-    warnings: list[str]
-    provenance: dict[str, Any]
 
 
 def answer(result: Exposure) -> ExposureAnswer:

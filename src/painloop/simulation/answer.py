@@ -1,87 +1,17 @@
-"""The JSON shape of ``painloop simulate --json``: typed and stable; keys of ``weeks`` are weeks since the start."""
+"""Fills the JSON shape of ``painloop simulate --json``; keys of ``weeks`` are weeks since the start."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel
 
+from painloop.answers import ArmAnswer, Band, Low, Peak, RivalWeek, SimulationAnswer
 from painloop.outcomes import links
 from painloop.simulation.result import PER_RIVAL, Result
 
 HOURS_PER_WEEK = 168.0
 FALLING = ("wind_up", "ventilation_on_opioid")
-
-
-class Band(BaseModel):
-    """A quantity over the population at one time."""
-
-    mean: float
-    p5: float
-    p50: float
-    p95: float
-
-
-class RivalWeek(BaseModel):
-    """What a rival says of one time; ``gain`` where it knows one, ``resolved`` in a scenario, ``linked`` where set."""
-
-    pain: Band
-    nrs: Band
-    relief: Band
-    responder_30: float
-    responder_50: float
-    gain: Band | None = None
-    resolved: float | None = None
-    linked: dict[str, Band] = {}
-
-
-class Peak(BaseModel):
-    """Highest median of a quantity and when, h; ``p95`` at that time."""
-
-    unit: str
-    p50: float
-    p95: float
-    time_h: float
-
-
-class Low(BaseModel):
-    """Lowest median of a quantity that drug lowers, or that starts low, and when, h; ``p5`` at that time."""
-
-    unit: str
-    p50: float
-    p5: float
-    time_h: float
-
-
-class ArmAnswer(BaseModel):
-    """One arm; ``lows`` are of what falls or starts low: wind-up that is left, breathing beside an opioid."""
-
-    regimen: str
-    weeks: dict[str, dict[str, RivalWeek]]
-    peaks: dict[str, Peak]
-    lows: dict[str, Low]
-
-
-class SimulationAnswer(ArmAnswer):
-    """The whole answer; ``placebo`` is the same persons without ketamine."""
-
-    words: str
-    condition: dict[str, str]
-    patients: int
-    days: float
-    model: str
-    rivals: list[str]
-    rival_weights: str
-    placebo: ArmAnswer | None
-    observed: list[dict[str, Any]]
-    population: dict[str, float]
-    headlines: list[str]
-    links: list[dict[str, Any]]
-    risks: list[dict[str, Any]]
-    cotreatments: list[dict[str, Any]]
-    warnings: list[str]
-    provenance: dict[str, Any]
 
 
 def answer(result: Result) -> SimulationAnswer:

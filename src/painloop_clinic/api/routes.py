@@ -14,9 +14,10 @@ from ninja.throttling import AnonRateThrottle
 
 from painloop import library
 from painloop._version import __version__
+from painloop.answers import ExposureAnswer
 from painloop.library.provenance import confidence_counts
 from painloop.library.schema.base import Entry
-from painloop_clinic.api.shapes import CourseAnswer, ExposureAnswer, Line, Refusal
+from painloop_clinic.api.shapes import CourseAnswer, Line, Refusal
 from painloop_clinic.engine import client
 from painloop_clinic.engine.requests import CourseRequest, ExposureRequest, Ordered
 from painloop_clinic.explorer.presets import presets

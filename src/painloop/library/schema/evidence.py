@@ -102,7 +102,7 @@ class Guideline(Entry):
     """What a body recommends. ``binding`` says what weight it has; ``updates`` names an older one that it follows."""
 
     body: Text
-    binding: Literal["consensus guideline", "position statement", "safety alert", "review", "state rule"]
+    binding: Literal["consensus guideline", "position statement", "safety alert", "review"]
     updates: str | None = None
     recommendations: tuple[Recommendation, ...] = Field(min_length=1)
     not_covered: tuple[Statement, ...] = ()
