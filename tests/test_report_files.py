@@ -89,6 +89,20 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkey
         assert old.read_text() == "old"
 
 
+def test_after_its_first_failure_a_zarr_store_touches_the_disk_no_more(tmp_path: Path, monkeypatch):
+    pytest.importorskip("zarr")
+    asked: list[object] = []
+
+    def fails(*names: object) -> None:
+        asked.append(names)
+        full_disk()
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(PainloopError, match="No space left"):
+        write_dataset(synthetic_result(14).dataset, tmp_path / "r.zarr")
+    assert len(asked) == 1
+
+
 def test_a_device_without_space_is_refused_and_survives():
     if not Path("/dev/full").is_char_device():
         pytest.skip("this system has no /dev/full")

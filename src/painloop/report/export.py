@@ -133,9 +133,9 @@ def _zarr(dataset: xr.Dataset, note: Any, temporary: Path) -> None:
     copy.attrs = attributes
     for name in copy.variables:
         copy[name].attrs = _plain(dict(copy[name].attrs))
-    copy.to_zarr(
-        temporary, mode="w", consolidated=False, zarr_format=2
-    )  # format 3 has no fixed text type yet
+    store = importlib.import_module("painloop.report.zarr_store").FailFastStore(temporary)
+    # format 3 has no fixed text type yet
+    copy.to_zarr(store, mode="w", consolidated=False, zarr_format=2)
 
 
 def _need(package: str, ending: str) -> Any:
