@@ -20,7 +20,7 @@ demo: $(STAMP)-run ## Simulate two published courses and leave a finished report
 clinic: $(STAMP)-clinic ## Serve the explorer and the evidence to a browser on this machine
 	$(BIN)/painloop clinic
 
-test: lint ## Check style, types and import contracts, then run the tests
+test: lint debian ## Check style, types and import contracts, then run the tests
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP)-dev
@@ -28,6 +28,9 @@ lint: $(STAMP)-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+debian:
+	@sh requirements/debian.sh
 
 verify: $(STAMP)-dev debian ## Run what takes long; the results land in validation/
 	$(BIN)/python -m pytest -m long
