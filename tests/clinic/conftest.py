@@ -43,7 +43,36 @@ def engine_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]
             service.close()
 
 
+AGES_S = 900.0
+"""What a program may take to compile on a busy machine, where nothing is measured."""
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deadlines are for people who wait; here a question is answered however long compiling takes."""
+    from painloop_clinic.engine import client, service
+
+    ask, start = client.ask, client.start
+
+    def patient(kind: str, payload: Any, _deadline_s: float = 0.0, progress: Any = None) -> Any:
+        return ask(kind, payload, AGES_S, progress)
+
+    monkeypatch.setattr(service, "LONGEST_S", AGES_S)
+    monkeypatch.setattr(client, "ask", patient)
+    monkeypatch.setattr(client, "start", lambda kind, payload, _deadline_s=0.0: start(kind, payload, AGES_S))
+
+
+@pytest.fixture
+def engine(unhurried: None, settings: Any) -> None:
+    """A real engine behind the pages of this process."""
+    from browser import engine_folder
+
+    settings.ENGINE_FOLDER = engine_folder()
+
+
 CHROMIUM = Path("/usr/bin/chromium")
+LAUNCH_MS = 300_000
+"""What a browser may take to start on a machine that has never run it."""
 WITHOUT_CHROMIUM = "needs the Debian package chromium; install it with: apt-get install chromium"
 
 
@@ -64,6 +93,8 @@ def chromium() -> Iterator[Any]:
         pytest.skip(WITHOUT_CHROMIUM)
     api = pytest.importorskip("playwright.sync_api")
     with api.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = tools.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=LAUNCH_MS
+        )
         yield browser
         browser.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from browser import engine_folder
 from django.core.cache import cache
 from django.test import Client
 
@@ -13,8 +12,7 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def api(settings) -> Client:
-    settings.ENGINE_FOLDER = engine_folder()
+def api(engine) -> Client:
     cache.clear()
     return Client(HTTP_HOST="localhost", HTTP_ACCEPT=JSON)
 

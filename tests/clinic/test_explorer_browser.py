@@ -6,18 +6,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from browser import engine_folder, server
+from browser import server
 
 pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, Page, expect
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 240_000
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
-def page(chromium: Browser, settings) -> Iterator[Page]:
-    settings.ENGINE_FOLDER = engine_folder()
+def page(chromium: Browser, engine) -> Iterator[Page]:
     context = chromium.new_context(
         base_url=server(), viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     )

@@ -7,7 +7,6 @@ import re
 from html import unescape
 
 import pytest
-from browser import engine_folder
 from django.http import QueryDict
 from django.test import Client
 
@@ -18,14 +17,12 @@ PAGE = "/explorer/"
 
 
 @pytest.fixture
-def pages(settings) -> Client:
-    settings.ENGINE_FOLDER = engine_folder()
+def pages(engine) -> Client:
     return Client(HTTP_HOST="localhost", HTTP_ACCEPT="text/html")
 
 
 @pytest.fixture
-def live(settings) -> Client:
-    settings.ENGINE_FOLDER = engine_folder()
+def live(engine) -> Client:
     return Client(HTTP_HOST="localhost", HTTP_ACCEPT="text/html", HTTP_HX_REQUEST="true")
 
 

@@ -6,7 +6,6 @@ import re
 from html import unescape
 
 import pytest
-from browser import engine_folder
 from django.test import Client
 
 from painloop import library
@@ -16,8 +15,7 @@ PAGE = "/mechanism/"
 
 
 @pytest.fixture
-def pages(settings) -> Client:
-    settings.ENGINE_FOLDER = engine_folder()
+def pages(engine) -> Client:
     return Client(HTTP_HOST="localhost", HTTP_ACCEPT="text/html")
 
 
