@@ -38,7 +38,14 @@ def test_json_is_one_object() -> None:
 
 def test_words_that_fit_nothing_say_so() -> None:
     assert "Nothing fits" in run("zzzzqqq").stdout
-    assert json.loads(run("zzzzqqq", "--json").stdout) == {"query": "zzzzqqq", "answer": None, "hits": []}
+    given = json.loads(run("zzzzqqq", "--json").stdout)
+    assert given == {"query": "zzzzqqq", "answer": None, "hits": [], "not_found": ["zzzzqqq"]}
+
+
+def test_a_word_that_is_in_no_text_is_named_before_what_fits_the_others() -> None:
+    assert "No text here has 'trigeminal'" in run("trigeminal neuralgia").stdout
+    assert json.loads(run("trigeminal neuralgia", "--json").stdout)["not_found"] == ["trigeminal"]
+    assert "No text here" not in run("is ketamin an opiod").stdout
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,17 @@ def test_risks_are_counts_of_people() -> None:
     assert "3 of 6" in " ".join(one.says for one in risks.sentences)
 
 
+def test_a_count_of_side_effects_says_in_whom_it_was_seen() -> None:
+    shown = leaflet_text(leaflet("crps", COURSES["days"]), with_sources=False)
+    sleepy, dizzy, weeks = (
+        next(line for line in shown.splitlines() if words in line)
+        for words in ("felt sleepy", "felt dizzy", "in the first week")
+    )
+    assert sleepy.endswith("(people with depression)")
+    assert dizzy.endswith("felt dizzy")
+    assert weeks.endswith("(people with chronic pain, no control group)")
+
+
 def test_every_fact_has_a_source() -> None:
     content = leaflet("crps", COURSES["days"])
     assert [one.says for one in content.sentences if not one.is_advice and not one.sources] == []

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from painloop import library
 from painloop.errors import InputError
 from painloop.evidence import Sentence, about_condition, question, questions, topics
+from painloop.evidence.sentences import source_words
 
 
 def test_there_are_answers_to_what_people_ask() -> None:
@@ -32,6 +33,11 @@ def test_every_sentence_with_a_fact_names_its_source_and_how_sure_it_is() -> Non
         for one in asked.answer:
             assert one.is_advice or (one.sources and one.confidence), f"{asked.id}: {one.says}"
         assert asked.sources, asked.id
+
+
+def test_what_is_not_in_the_library_and_what_a_sentence_cites_are_both_sources() -> None:
+    said = next(one for one in question("is-it-just-placebo").answer if one.source and one.cites)
+    assert said.sources == (said.source, source_words("trials/sigtermans-2009"))
 
 
 def test_what_nobody_knows_is_said() -> None:

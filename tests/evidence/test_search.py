@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from painloop.errors import InputError
-from painloop.evidence import best_question, search
+from painloop.evidence import best_question, search, unknown_words
 
 MEANT = {
     "how long does relief last": "how-long-does-relief-last",
@@ -35,6 +35,24 @@ MEANT = {
     "why does my doctor say no": "why-doctors-disagree",
     "what if it does not work": "how-do-i-know-it-worked",
     "sore arm after drip": "after-the-infusion",
+    "i feel suicidal": "when-to-call",
+    "my skin turned yellow": "when-to-call",
+    "i have bipolar": "who-should-not-have-it",
+    "glaucoma": "who-should-not-have-it",
+    "who is not allowed to have it": "who-should-not-have-it",
+    "can i take ibuprofen": "other-medicines",
+    "i am on warfarin": "other-medicines",
+    "can i have a glass of wine the same evening": "after-the-infusion",
+    "a website sells nasal spray by post without prescription": "unlawful-sellers",
+    "found a clinic on the internet that promises 90% success": "false-promises",
+    "why did my insurer deny it": "does-insurance-pay",
+    "do i need an ecg before": "tests-before",
+    "am i too old for it, i am 82": "older-people",
+    "does it show up in a urine drug test": "drug-test",
+    "does it reset the brain": "is-it-a-cure",
+    "what if it doesnt work": "how-do-i-know-it-worked",
+    "will i be put to sleep": "what-does-it-feel-like",
+    "does it help sciatica": "nerve-compression",
 }
 
 MISTYPED = {
@@ -44,6 +62,9 @@ MISTYPED = {
     "are there side efects": "what-are-the-side-effects",
     "migrane": "chronic-migraine",
     "high blod pressure": "heart-and-blood-pressure",
+    "is ketamin an opiod": "is-it-an-opioid",
+    "how long dose releif last": "how-long-does-relief-last",
+    "i am 3 months pregant can i have it": "pregnancy",
 }
 
 
@@ -59,6 +80,17 @@ def test_studies_claims_and_conditions_are_found_too() -> None:
     assert search("CL03", kinds=("claim",))[0].id == "dependence"
     assert search("stump pain", kinds=("condition",))[0].id == "phantom-limb"
     assert {hit.kind for hit in search("crps", limit=50)} >= {"question", "condition", "trial"}
+
+
+def test_words_that_are_in_no_text_are_named() -> None:
+    assert unknown_words("trigeminal neuralgia") == ("trigeminal",)
+    assert unknown_words("long covid pain") == ("covid",)
+    assert unknown_words("can i drive my car after 2 drips") == ()
+
+
+@pytest.mark.parametrize("query", ["weather tomorrow", "what is the cpt code", "endometriosis pain"])
+def test_a_word_is_not_taken_for_another_that_only_looks_like_it(query: str) -> None:
+    assert all(hit.score < 1 for hit in search(query))
 
 
 def test_what_nobody_wrote_about_gives_nothing() -> None:

@@ -87,24 +87,21 @@ def _check(
 
 
 def _answer(query: str) -> tuple[dict[str, Any], RenderableType]:
-    from painloop.evidence import question, search
-    from painloop.evidence.text import answer_text, hits_text
+    from painloop.evidence import question, search, unknown_words
+    from painloop.evidence.text import answer_text, hits_text, unknown_text
 
-    hits = search(query, limit=OTHER_HITS + 1)
-    if not hits:
-        return {
-            "query": query,
-            "answer": None,
-            "hits": [],
-        }, "Nothing fits these words. See painloop evidence --questions for what can be asked."
+    hits, unknown = search(query, limit=OTHER_HITS + 1), unknown_words(query)
     best = next((question(hit.id) for hit in hits if hit.kind == "question"), None)
     content = {
         "query": query,
         "answer": best.plain() if best else None,
         "hits": [hit.plain() for hit in hits],
+        "not_found": list(unknown),
     }
+    if not hits:
+        return content, "Nothing fits these words. See painloop evidence --questions for what can be asked."
     others = [hit for hit in hits if best is None or (hit.kind, hit.id) != ("question", best.id)]
-    return content, (answer_text(best) if best else "") + hits_text(others)
+    return content, unknown_text(unknown) + (answer_text(best) if best else "") + hits_text(others)
 
 
 def _about(condition: str) -> tuple[dict[str, Any], RenderableType]:

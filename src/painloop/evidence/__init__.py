@@ -13,7 +13,7 @@ from painloop.evidence.pooled import PooledResult, pooled_by_time
 from painloop.evidence.questions import Question, about_condition, question, questions, topics
 from painloop.evidence.reading_age import school_grade
 from painloop.evidence.results import ResultRow, harms, results
-from painloop.evidence.search import Hit, best_question, search
+from painloop.evidence.search import Hit, best_question, search, unknown_words
 from painloop.evidence.sentences import Sentence
 from painloop.evidence.shares import MeanDifference, Share, share_of
 from painloop.evidence.trials import TrialFilter, TrialSummary, trial_summary, trials
@@ -59,4 +59,5 @@ __all__ = [
     "topics",
     "trial_summary",
     "trials",
+    "unknown_words",
 ]

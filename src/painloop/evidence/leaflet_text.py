@@ -10,6 +10,11 @@ RESEARCH = (
     "Written by research software from published sources. It does not replace the talk with your doctor."
 )
 
+LISTED = "who-not"
+"""The section whose heading goes on in each of its sentences."""
+SAYS_NOTHING = frozenset({"shown for: none", "shown for: not read"})
+"""Times of a finding that tell a reader nothing."""
+
 
 def leaflet_text(content: Leaflet, with_sources: bool = True) -> str:
     """The leaflet in Markdown.
@@ -45,14 +50,16 @@ def patient_words(content: Leaflet) -> str:
 
 
 def _lines(section: Section) -> Iterator[str]:
-    if section.sentences:
+    if section.id == LISTED:
+        yield from (f"- {one.says}" for one in section.sentences)
+    elif section.sentences:
         yield " ".join(one.says for one in section.sentences)
-    for step in section.steps:
-        yield f"- {step.when}: {step.sentence.says}"
+    yield from (f"- {step.when}: {step.sentence.says}" for step in section.steps)
     if section.results or section.risks:
         yield ""
-    for risk in section.risks:
-        yield f"- {risk.share.words} {risk.what}"
+    for place, risk in enumerate(section.risks):
+        told = place > 0 and section.risks[place - 1].studied == risk.studied
+        yield f"- {risk.share.words} {risk.what}" + ("" if told or not risk.studied else f" ({risk.studied})")
     for row in section.results:
-        source = f"{row.trial}, {row.when}"
-        yield f"- {row.words} ({source})"
+        when = "" if row.when in SAYS_NOTHING else f", {row.when}"
+        yield f"- {row.words} ({row.trial}{when})"

@@ -66,7 +66,7 @@ class ResultRow:
     def words(self) -> str:
         """The row as one sentence without its end."""
         if self.means is not None:
-            return f"mean pain {self.means.words}"
+            return f"mean pain {self.means.words(self.control_name or 'the control')}"
         if self.ketamine is None:
             return f"{self.people} people: {self.finding}" if self.people else f"{self.finding}"
         said = f"{self.ketamine.words} {self.what}"

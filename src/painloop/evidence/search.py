@@ -8,14 +8,11 @@ one that is.
 
 from __future__ import annotations
 
-import difflib
-import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -25,21 +22,18 @@ from painloop.evidence.claims import claims
 from painloop.evidence.guidelines import guidelines
 from painloop.evidence.questions import questions
 from painloop.evidence.trials import trials
-from painloop.library.reading import read_mapping
+from painloop.evidence.wording import corrected, meaningful, same_meaning, tokens
 
-WORDS = Path(__file__).parent / "words.yaml"
 KINDS = ("question", "claim", "condition", "guideline", "trial")
 LONGEST_QUERY = 300
-ALIKE, LETTERS_TO_CORRECT = 0.74, 4
-"""How alike two words must be to be taken for one another, and the shortest word that is corrected."""
 
 OF_KIND = {"question": 1.0, "claim": 0.7, "condition": 0.6, "guideline": 0.5, "trial": 0.5}
 SYNONYM, BODY, SAME_QUESTION = 0.35, 0.4, 6.0
 """How much a word of the same meaning counts, the text beside the ways to ask, and all words of one way to ask."""
+LETTERS_TO_MISS = 3
+"""The shortest word of which a query is told that no text has it."""
 LEAST_SHARED = 0.6
 """Words that a query and a way to ask must share, of all their words, to count as the same question."""
-
-_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 
 @dataclass(frozen=True)
@@ -85,14 +79,15 @@ def search(query: str, kinds: Iterable[str] = KINDS, limit: int = 10) -> tuple[H
     """
     chosen = tuple(kinds)
     _check(query, chosen, limit)
-    typed = [_corrected(word) for word in _meaningful(_TOKEN.findall(query.lower()))]
-    meant = [other for word in typed for other in _synonyms().get(word, ()) if other not in typed]
+    words = _read(query)
+    typed = meaningful(words)
+    meant = [other for word in typed for other in same_meaning().get(word, ()) if other not in typed]
     scores: defaultdict[int, float] = defaultdict(float)
-    for words, weight in ((typed, 1.0), (meant, SYNONYM)):
+    for sought, weight in ((typed, 1.0), (meant, SYNONYM)):
         for table, share in (("phrases", 1.0), ("bodies", BODY)):
-            for place, score in _ranked(table, words):
+            for place, score in _ranked(table, sought):
                 scores[place] += weight * share * score
-    for place, shared in _asked_alike(frozenset(_TOKEN.findall(query.lower()))):
+    for place, shared in _asked_alike(frozenset(words)):
         scores[place] += SAME_QUESTION * shared
     texts = _texts()
     hits = [_hit(texts[place], score) for place, score in scores.items() if texts[place].kind in chosen]
@@ -102,6 +97,21 @@ def search(query: str, kinds: Iterable[str] = KINDS, limit: int = 10) -> tuple[H
 def best_question(query: str) -> str | None:
     """The id of the question that fits best, None where nothing fits."""
     return next((hit.id for hit in search(query, kinds=("question",), limit=1)), None)
+
+
+def unknown_words(query: str) -> tuple[str, ...]:
+    """The words of a query that are in no text here, nor mean the same as one that is.
+
+    Raises
+    ------
+    InputError
+        When the query is too long.
+
+    >>> unknown_words("trigeminal neuralgia")
+    ('trigeminal',)
+    """
+    _check(query, KINDS, 1)
+    return tuple(dict.fromkeys(word for word in meaningful(_read(query)) if not _is_known(word)))
 
 
 def _check(query: str, kinds: tuple[str, ...], limit: int) -> None:
@@ -114,16 +124,17 @@ def _check(query: str, kinds: tuple[str, ...], limit: int) -> None:
         raise InputError(f"{limit} hits cannot be shown; give a whole number from 1.")
 
 
-def _meaningful(words: list[str]) -> list[str]:
-    ignored = set(read_mapping(WORDS)["ignored"])
-    return [word for word in words if word not in ignored] or words
+def _read(query: str) -> list[str]:
+    """The words of a query, spelt as the texts spell them."""
+    return [corrected(word, _vocabulary()) for word in tokens(query)]
 
 
-def _corrected(word: str) -> str:
-    if word in _vocabulary() or len(word) < LETTERS_TO_CORRECT or word.isdigit():
-        return word
-    close = difflib.get_close_matches(word, _vocabulary(), n=1, cutoff=ALIKE)
-    return close[0] if close else word
+def _is_known(word: str) -> bool:
+    """Whether a text has the word or one that means the same; numbers and pairs of letters are not asked after."""
+    small = len(word) < LETTERS_TO_MISS or word.isdigit()
+    return (
+        small or word in same_meaning() or any(any(_ranked(table, [word])) for table in ("phrases", "bodies"))
+    )
 
 
 def _ranked(table: str, words: list[str]) -> Iterator[tuple[int, float]]:
@@ -151,9 +162,7 @@ def _asked_alike(words: frozenset[str]) -> Iterator[tuple[int, float]]:
 
 @cache
 def _phrase_words() -> tuple[tuple[frozenset[str], ...], ...]:
-    return tuple(
-        tuple(frozenset(_TOKEN.findall(phrase.lower())) for phrase in text.phrases) for text in _texts()
-    )
+    return tuple(tuple(frozenset(tokens(phrase)) for phrase in text.phrases) for text in _texts())
 
 
 def _hit(text: _Text, score: float) -> Hit:
@@ -178,22 +187,9 @@ def _index() -> tuple[sqlite3.Connection, Lock]:
 @cache
 def _vocabulary() -> tuple[str, ...]:
     """Every word of the texts and of the words that mean the same; the commonest first."""
-    counts = Counter(
-        word for text in _texts() for word in _TOKEN.findall(" ".join((*text.phrases, text.body)).lower())
-    )
-    counts.update(_synonyms().keys())
+    counts = Counter(word for text in _texts() for word in tokens(" ".join((*text.phrases, text.body))))
+    counts.update(same_meaning().keys())
     return tuple(word for word, _ in counts.most_common())
-
-
-@cache
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    """Words that mean the same as a word."""
-    same: dict[str, set[str]] = {}
-    for group in read_mapping(WORDS)["same"]:
-        words = {word for entry in group for word in _TOKEN.findall(entry.lower())}
-        for word in words:
-            same.setdefault(word, set()).update(words - {word})
-    return {word: tuple(sorted(others)) for word, others in same.items()}
 
 
 @cache

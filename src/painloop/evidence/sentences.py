@@ -42,9 +42,9 @@ class Sentence(Record):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Where it comes from, in words."""
+        """Where it comes from, in words: what is not in the library, then the entries it cites."""
         own = () if self.source is None else (self.source,)
-        return own or tuple(source_words(one) for one in self.cites)
+        return own + tuple(source_words(one) for one in self.cites)
 
     def plain(self) -> dict[str, Any]:
         """The sentence for JSON."""

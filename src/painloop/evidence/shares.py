@@ -46,17 +46,14 @@ class MeanDifference:
     low: float
     high: float
 
-    @property
-    def words(self) -> str:
-        """The difference as patients read it."""
+    def words(self, control: str) -> str:
+        """Both means and their difference as patients read them; ``control`` names the other group."""
+        both = f"{self.ketamine:.1f} of 10 with ketamine and {self.control:.1f} with {control}"
+        if self.low * self.high < 0:
+            return f"{both} (no clear difference)"
         less = "less" if self.difference < 0 else "more"
         ends = sorted(abs(end) for end in (self.low, self.high))
-        if self.low * self.high < 0:
-            return f"{self.ketamine:.1f} against {self.control:.1f} of 10 (no clear difference)"
-        return (
-            f"{self.ketamine:.1f} against {self.control:.1f} of 10, "
-            f"{abs(self.difference):.1f} points {less} (likely {ends[0]:.1f} to {ends[1]:.1f})"
-        )
+        return f"{both}, {abs(self.difference):.1f} points {less} (likely {ends[0]:.1f} to {ends[1]:.1f})"
 
     def plain(self) -> dict[str, Any]:
         """The difference for JSON."""

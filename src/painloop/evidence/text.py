@@ -25,6 +25,14 @@ def answer_text(asked: Question) -> str:
     return "\n".join(lines)
 
 
+def unknown_text(words: Sequence[str]) -> str:
+    """Which words of a query are in no text, so that what fits the others is not taken for an answer."""
+    if not words:
+        return ""
+    named = ", ".join(f"'{word}'" for word in words)
+    return f"No text here has {named}. What follows fits the other words.\n\n"
+
+
 def hits_text(hits: Sequence[Hit]) -> str:
     """What else fits, in a list."""
     if not hits:

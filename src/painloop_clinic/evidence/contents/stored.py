@@ -1,7 +1,7 @@
 """Where the outcome of ``painloop validate`` is read: as it was stored, never computed, and without its checks.
 
-Three places are looked at: the file that ``PAINLOOP_VALIDATION`` names, the answer that is part of the package, and
-the committed results of the source tree. The whole answer (``painloop validate --json``) and the committed outcomes
+Two places are looked at: the file that ``PAINLOOP_VALIDATION`` names, and the committed results, in the source tree
+or as they came with the package. The whole answer (``painloop validate --json``) and the committed outcomes
 in short are both understood; words that the short form leaves out come from the registry of claims.
 """
 
@@ -14,13 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from painloop import library
 from painloop.library.reading import read_mapping
+from painloop.validate.claims import FILE as REGISTRY
+from painloop.validate.stored import FOLDER as LONG_RUNS
 
-PACKAGE = Path(library.__file__).parents[1]
-REGISTRY = PACKAGE / "validate" / "claims.yaml"
-LONG_RUNS = PACKAGE.parents[1] / "validation"
-PLACES = (PACKAGE / "validate" / "validation.json", LONG_RUNS / "validation.json")
+PLACES = (LONG_RUNS / "validation.json",)
 VARIABLE = "PAINLOOP_VALIDATION"
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from painloop.evidence.search import Hit, search
+from painloop.evidence.search import Hit, search, unknown_words
 from painloop_clinic.evidence.addresses import address_of
 from painloop_clinic.evidence.contents.minute import news, tally
 from painloop_clinic.evidence.fields import Reading
@@ -32,6 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = {
         "asked": asked,
         "hits": [_shown(one) for one in hits],
+        "unknown": unknown_words(asked) if asked else (),
         "examples": EXAMPLES,
         "problems": reading.problems,
         "news": news(VERDICTS),
