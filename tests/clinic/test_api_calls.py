@@ -55,6 +55,9 @@ def test_an_exposure_is_answered_in_the_shape_of_the_command(api):
         '{"regimen": "sigtermans-2009", "model": "../../etc/passwd"}',
         '{"regimen": "/etc/passwd"}',
         '{"regimen": "sigtermans-2009", "extra": 1}',
+        '{"regimen": "sigtermans-2009", "patients": true}',
+        '{"regimen": "sigtermans-2009", "patients": "1"}',
+        '{"regimen": "sigtermans-2009", "female": 1}',
         '{"regimen": "ketamine 0.5 mg/kg iv ovr 40 min"}',
         "[1]",
         "null",
@@ -94,6 +97,38 @@ def test_too_many_questions_are_put_off_with_the_time_to_wait(api, monkeypatch):
     assert statuses == [422, 422, 429]
     response = api.post("/api/v1/course", json.dumps(body), content_type=JSON)
     assert int(response["Retry-After"]) > 0
+
+
+def test_an_address_that_a_caller_makes_up_buys_no_more_questions(api, monkeypatch, settings):
+    from painloop_clinic.api import routes
+
+    for operation in routes.api._routers[0][1].path_operations["/course"].operations:
+        monkeypatch.setattr(operation.throttle_objects[0], "num_requests", 2)
+
+    def ask(*addresses: str) -> list[int]:
+        cache.clear()
+        sent = {"data": json.dumps({"regimen": "nothing"}), "content_type": JSON}
+        return [api.post("/api/v1/course", **sent, HTTP_X_FORWARDED_FOR=one).status_code for one in addresses]
+
+    assert ask("10.0.0.1", "10.0.0.2", "10.0.0.3") == [422, 422, 429]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert ask("10.0.0.1, 10.9.9.9", "10.0.0.2, 10.9.9.9", "10.0.0.3, 10.9.9.9") == [422, 422, 429]
+    assert ask("10.0.0.1", "10.0.0.2", "10.0.0.3") == [422, 422, 422]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "known"),
+    [
+        ("get", "course", "POST"),
+        ("put", "exposure", "POST"),
+        ("post", "library", "GET"),
+        ("delete", "openapi.json", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_refused_in_a_sentence_that_names_the_right_one(api, method, path, known):
+    response = getattr(api, method)(f"/api/v1/{path}")
+    assert (response.status_code, response["Allow"]) == (405, known)
+    assert response.json()["error"] == f"{method.upper()} is not known here; send {known}."
 
 
 def test_the_library_is_listed_and_shown_as_the_command_does(api):

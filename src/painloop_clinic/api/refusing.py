@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +14,9 @@ from ninja.errors import HttpError, Throttled, ValidationError
 
 from painloop.errors import InputError
 from painloop_clinic.engine.client import EngineFailure
+
+View = Callable[..., HttpResponse]
+NOT_ALLOWED = 405
 
 
 def refuse_with_sentences(api: NinjaAPI) -> None:
@@ -37,6 +42,22 @@ def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _input(request: HttpRequest, error: Any) -> HttpResponse:
     return _refused(422, str(error))
+
+
+def without_other_methods(view: View) -> View:
+    """Lets a view refuse a method that it does not know in a sentence, and name those that it does."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *names: Any, **more: Any) -> HttpResponse:
+        response = view(request, *names, **more)
+        if response.status_code != NOT_ALLOWED:
+            return response
+        known = response["Allow"]
+        told = _refused(NOT_ALLOWED, f"{request.method} is not known here; send {known}.")
+        told["Allow"] = known
+        return told
+
+    return answer
 
 
 def _missing(request: HttpRequest, error: Any) -> HttpResponse:

@@ -10,21 +10,21 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import HttpError
-from ninja.throttling import AnonRateThrottle
 
 from painloop import library
 from painloop._version import __version__
 from painloop.answers import ExposureAnswer
 from painloop.library.provenance import confidence_counts
 from painloop.library.schema.base import Entry
-from painloop_clinic.api.shapes import CourseAnswer, Line, Refusal
+from painloop_clinic.api.limiting import OfAddress
+from painloop_clinic.api.shapes import CourseAnswer, CourseBody, ExposureBody, Line, Refusal
 from painloop_clinic.engine import client
-from painloop_clinic.engine.requests import CourseRequest, ExposureRequest, Ordered
+from painloop_clinic.engine.requests import Ordered
 from painloop_clinic.explorer.presets import presets
 
 DEADLINE_S = 60.0
 RATE = "300/m"
-"""Calls of one address a minute that start a simulation."""
+"""Calls of one address a minute, in each web process, that start a simulation."""
 CURVES = ("first_session", "course", "pain", "untreated")
 REFUSALS = {400: Refusal, 413: Refusal, 422: Refusal, 429: Refusal, 503: Refusal, 504: Refusal}
 
@@ -38,10 +38,8 @@ api = NinjaAPI(
 )
 
 
-@api.post(
-    "/course", response={200: CourseAnswer, **REFUSALS}, throttle=[AnonRateThrottle(RATE)], tags=["simulate"]
-)
-def course(request: HttpRequest, question: CourseRequest) -> dict[str, Any]:
+@api.post("/course", response={200: CourseAnswer, **REFUSALS}, throttle=[OfAddress(RATE)], tags=["simulate"])
+def course(request: HttpRequest, question: CourseBody) -> dict[str, Any]:
     """A course of one person or a population: what `painloop simulate --json` prints, and curves."""
     _public(question, question.patients)
     payload = question.payload()
@@ -53,10 +51,10 @@ def course(request: HttpRequest, question: CourseRequest) -> dict[str, Any]:
 @api.post(
     "/exposure",
     response={200: ExposureAnswer, **REFUSALS},
-    throttle=[AnonRateThrottle(RATE)],
+    throttle=[OfAddress(RATE)],
     tags=["simulate"],
 )
-def exposure(request: HttpRequest, question: ExposureRequest) -> dict[str, Any]:
+def exposure(request: HttpRequest, question: ExposureBody) -> dict[str, Any]:
     """Levels of drug and metabolites: what `painloop exposure --json` prints."""
     _public(question, question.patients)
     return client.ask("exposure", question.payload(), DEADLINE_S)

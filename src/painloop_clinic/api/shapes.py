@@ -4,9 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from painloop.answers import SimulationAnswer
+from painloop_clinic.engine.requests import CourseRequest, ExposureRequest
+
+
+class CourseBody(CourseRequest):
+    """A course of one person or a population; ``patients`` 1 is the typical person, without variability.
+
+    Types are those of JSON: "1" and true are no numbers.
+
+    Parameters
+    ----------
+    loop : a rival's name, several with commas, or ``all``.
+    weight_kg, age_y, female, baseline : of everyone; what is left out is drawn from the condition.
+    placebo : also the same persons without ketamine.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+
+class ExposureBody(ExposureRequest):
+    """Levels of the drug and its metabolites; ``at_h`` are hours after the start. Types are those of JSON."""
+
+    model_config = ConfigDict(strict=True)
+
+    at_h: tuple[float, ...] = Field(default=(), max_length=50, strict=False)
 
 
 class Curves(BaseModel):
