@@ -13,8 +13,12 @@ from painloop.core.course import Doses, Runs, divide
 from painloop.core.grid import LEVELS, Grid
 from painloop.core.model import Cohort, Model
 
+RUNS, STEPS, SETS = 1024, 8192, 16
+"""Least room for runs, steps and sets of doses; room that is not used costs next to nothing."""
+FEW, ROWS, FAMILIES = 1024, 512, 8
+"""Up to so many patients there is room for a multiple of so many rows, and for so many families: few programs."""
 PADDED_ROWS = 512
-"""Up to so many output rows their number is padded; beyond, padding would cost memory."""
+"""For more patients the number of rows is padded up to so many; beyond, padding would cost memory."""
 Names = tuple[tuple[str, ...], tuple[str, ...]]
 """Of the parameters that all patients share, and of those of their own."""
 SHARED_FROM = 64
@@ -26,17 +30,19 @@ def devices_for(patients: int) -> int:
     return len(jax.devices()) if patients >= SHARED_FROM else 1
 
 
-def padded(length: int, least: int = 1) -> int:
-    """The next power of two, ``least`` or more: few sizes, so that few programs are compiled."""
+def padded(length: int, least: int = 1, factor: int = 2) -> int:
+    """The next of ``least``, ``least * factor``, ...: few sizes, so that few programs are compiled."""
     size = least
     while size < length:
-        size *= 2
+        size *= factor
     return size
 
 
-def rows_of(grid: Grid) -> int:
-    """Rows of the output arrays: padded where they are few, exact where padding would cost memory."""
+def rows_of(grid: Grid, patients: int) -> int:
+    """Rows of the output arrays: padded for few patients or few rows, exact where padding would cost memory."""
     count = len(grid.output_h)
+    if patients <= FEW:
+        return -(-count // ROWS) * ROWS
     return padded(count, 64) if count <= PADDED_ROWS else count
 
 
@@ -51,6 +57,10 @@ def _slots(edges: np.ndarray) -> np.ndarray:
     return np.pad(edges, [(0, 0), (0, more)], constant_values=-1)
 
 
+def _room(sets: tuple[tuple[int, ...], ...]) -> int:
+    return padded(len(sets), SETS, 8)
+
+
 def _pad(array: np.ndarray, length: int, value: float = 0) -> np.ndarray:
     widths = [(0, length - array.shape[0])] + [(0, 0)] * (array.ndim - 1)
     return np.pad(array, widths, constant_values=value)
@@ -58,14 +68,21 @@ def _pad(array: np.ndarray, length: int, value: float = 0) -> np.ndarray:
 
 def lay_out(
     model: Model, grid: Grid, doses: Doses, cohort: Cohort, at_rows: bool
-) -> tuple[dict[str, Any], dict[str, Any], int]:
-    """Shared arrays, the patients' arrays (padded to whole devices), and the squarings of the propagators."""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Shared arrays and the patients' arrays (padded to whole devices)."""
     runs = divide(grid, doses, at_rows)
-    many, steps = padded(len(runs.length_index), 64), padded(grid.steps, 256)
-    units = _pad(grid.units_h, padded(len(grid.units_h)), grid.units_h[0])
+    count, families = len(runs.length_index), len(grid.units_h)
+    many, steps = padded(count, RUNS, 4), padded(grid.steps, STEPS, 4)
+    finest = float(grid.units_h.max()) * 2.0**-LEVELS
     last = runs.first[-1]
     shared: dict[str, Any] = {
-        "units": units,
+        "units": _pad(grid.units_h, padded(families, FAMILIES if cohort.size <= FEW else 2)),
+        "families": np.array(families),
+        "squarings": np.array(propagators.squarings_needed(model.structure, cohort.values, finest)),
+        "pieces": np.array(
+            max(1, int(np.ceil(propagators.norm(model.structure, cohort.values) * finest)))
+        ),
+        "runs": np.array(count),
         "first": _pad(runs.first[:-1], many, last),
         "stop": _pad(runs.first[1:], many, last),
         "length_index": _pad(runs.length_index, many),
@@ -76,29 +93,23 @@ def lay_out(
         "start": _pad(grid.start_h, steps),
         "row": _pad(grid.row, steps),
         "run_row": _pad(grid.row[runs.first[1:] - 1], many, len(grid.output_h) - 1),
-        "output": _pad(grid.output_h, rows_of(grid), grid.output_h[-1]),
+        "output": _pad(grid.output_h, rows_of(grid, cohort.size), grid.output_h[-1]),
         "edge_input": _pad(doses.edge_input.astype(int), _edge_count(doses)),
     }
     shared["parameters"] = {
         name: np.asarray(v, float) for name, v in cohort.parameters.items() if not np.ndim(v)
     }
-    own = _own_arrays(model, runs, grid, doses, cohort)
-    finest = float(units.max()) * 2.0**-LEVELS
-    squarings = propagators.squarings_needed(model.structure, cohort.values, finest)
-    shared["pieces"] = np.array(
-        max(1, int(np.ceil(propagators.norm(model.structure, cohort.values) * finest)))
-    )
-    return shared, own, squarings
+    return shared, _own_arrays(model, runs, grid, doses, cohort)
 
 
 def _own_arrays(model: Model, runs: Runs, grid: Grid, doses: Doses, cohort: Cohort) -> dict[str, Any]:
     structure, n = model.structure, cohort.size
     width = -(-n // devices_for(n)) * devices_for(n)
-    rates = np.zeros((padded(len(runs.rate_sets), 2), len(structure.inputs), n))
+    rates = np.zeros((_room(runs.rate_sets), len(structure.inputs), n))
     for k, members in enumerate(runs.rate_sets):
         for i in members:
             rates[k, int(doses.input[i])] += doses.rate[i]
-    impulses = np.zeros((padded(len(runs.impulse_sets), 2), len(model.impulse_states), n))
+    impulses = np.zeros((_room(runs.impulse_sets), len(model.impulse_states), n))
     for k, members in enumerate(runs.impulse_sets):
         for i in members:
             impulses[k, model.impulse_states.index(int(doses.impulse_state[i]))] += doses.impulse_amount[i]
@@ -171,8 +182,8 @@ def unpacked(
 
 def lay_out_plainly(
     model: Model, grid: Grid, doses: Doses, cohort: Cohort
-) -> tuple[dict[str, Any], dict[str, Any], int]:
-    """Shared arrays, patients' arrays and squarings of a trajectory run on the patients as they are (no padding)."""
-    shared, own, squarings = lay_out(model, grid, doses, cohort, at_rows=False)
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Shared arrays and patients' arrays of a trajectory run on the patients as they are (no padding)."""
+    shared, own = lay_out(model, grid, doses, cohort, at_rows=False)
     own = jax.tree.map(lambda a: jnp.asarray(a[..., : cohort.size]), own)
-    return jax.tree.map(jnp.asarray, shared), own, squarings
+    return jax.tree.map(jnp.asarray, shared), own

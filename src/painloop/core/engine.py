@@ -66,10 +66,10 @@ def launch(model: Model, grid: Grid, doses: Doses, cohort: Cohort) -> tuple[tupl
     """
     _need_double_precision()
     at_rows = len(grid.output_h) < ROWS_PER_STEP * grid.steps
-    shared, own, squarings = lay_out(model, grid, doses, cohort, at_rows)
+    shared, own = lay_out(model, grid, doses, cohort, at_rows)
     kind = "at_rows" if at_rows else "trajectory"
     shared, own, names = packed(shared, own)
-    run = _program(model, squarings, rows_of(grid), kind, devices_for(cohort.size), names)
+    run = _program(model, rows_of(grid, cohort.size), kind, devices_for(cohort.size), names)
     result: tuple[tuple[Array, ...], Array, Array] = run(shared, own)
     return result
 
@@ -107,10 +107,10 @@ def summarise(model: Model, grid: Grid, doses: Doses, cohort: Cohort, edges: np.
     edges : (quantities, edges), the bins' edges per quantity, increasing.
     """
     _need_double_precision()
-    shared, own, squarings = lay_out(model, grid, doses, cohort, at_rows=True)
+    shared, own = lay_out(model, grid, doses, cohort, at_rows=True)
     shared["edges"] = np.asarray(edges, float)
     shared, own, names = packed(shared, own)
-    run = _program(model, squarings, rows_of(grid), "summary", devices_for(cohort.size), names)
+    run = _program(model, rows_of(grid, cohort.size), "summary", devices_for(cohort.size), names)
     rows = len(grid.output_h)
     total, squares, below = (np.asarray(a).sum(axis=0)[:rows] for a in run(shared, own))
     return Summary(cohort.size, total, squares, below)
@@ -122,13 +122,11 @@ def _need_double_precision() -> None:
 
 
 @lru_cache(maxsize=64)
-def _program(
-    model: Model, squarings: int, rows: int, kind: str, devices: int, names: Names
-) -> Callable[..., Any]:
+def _program(model: Model, rows: int, kind: str, devices: int, names: Names) -> Callable[..., Any]:
     mesh = Mesh(np.array(jax.devices()[:devices]), ("patients",))
 
     def body(shared: dict[str, Any], own: dict[str, Any]) -> Any:
-        return integrate(model, squarings, rows, kind, *unpacked(shared, own, names))
+        return integrate(model, rows, kind, *unpacked(shared, own, names))
 
     def spec(array: Any) -> PartitionSpec:
         return PartitionSpec(*([None] * (np.ndim(array) - 1)), "patients")

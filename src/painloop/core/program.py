@@ -20,8 +20,12 @@ from painloop.core.observers import Observer, Sums, Trajectories
 from painloop.core.structure import LinearStructure
 
 
+OF_RUNS = ("first", "stop", "length_index", "length", "rate_set", "impulse_set", "edges_of_run", "run_row")
+"""What is laid out run by run, with room for more runs than there are."""
+
+
 def integrate(
-    model: Model, squarings: int, rows: int, kind: str, shared: dict[str, Array], own: dict[str, Any]
+    model: Model, rows: int, kind: str, shared: dict[str, Array], own: dict[str, Any]
 ) -> tuple[Any, ...]:
     """The whole course of the patients on one device; pure, so that it can be compiled and differentiated.
 
@@ -30,7 +34,9 @@ def integrate(
     """
     own = own | {"parameters": shared.get("parameters", {}) | own["parameters"]}
     structure, dynamics, parameters = model.structure, model.dynamics, own["parameters"]
-    table = propagators.table(structure, own["values"], shared["units"], LEVELS, squarings)
+    table = propagators.table(
+        structure, own["values"], shared["units"], shared["families"], LEVELS, shared["squarings"]
+    )
     tables = table, table[:, np.array(structure.drive_positions, int)]
     edge_jump = _edge_jumps(structure, table, own, shared)
     zero = jnp.zeros_like(own["alive"])
@@ -46,17 +52,17 @@ def integrate(
     def signal_of(x: Arrays) -> Signal:
         return dynamics.signal(tuple(x[i] for i in structure.drive), parameters)
 
-    def one_run(carry: Any, run: dict[str, Array]) -> tuple[Any, None]:
+    def one_run(k: Array, carry: Any) -> Any:
+        run = {name: shared[name][k] for name in OF_RUNS}
         x, y, kept = carry
         x = _enter(model, x, own["impulses"][run["impulse_set"]])
         stepper = _Stepper(model, tables, own, shared, run, edge_jump)
         start = x, y, signal_of(x), kept
         x, y, signal, kept = lax.fori_loop(run["first"], run["stop"], partial(stepper.step, keep), start)
-        return (x, y, keep.after_run(kept, run, x, signal, y)), None
+        return x, y, keep.after_run(kept, run, x, signal, y)
 
-    names = ("first", "stop", "length_index", "length", "rate_set", "impulse_set", "edges_of_run", "run_row")
     kept = keep.initial(x, signal_of(x), y)
-    (x, y, kept), _ = lax.scan(one_run, (x, y, kept), {name: shared[name] for name in names})
+    x, y, kept = lax.fori_loop(0, shared["runs"], one_run, (x, y, kept))
     if watching:
         slow = jnp.stack(y) if y else jnp.zeros((0, *zero.shape))
         return kept, jnp.stack(x), slow

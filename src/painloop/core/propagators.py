@@ -17,7 +17,6 @@ from painloop.core.structure import LinearStructure
 TAYLOR_ORDER = 8
 """With a norm of 1/32 the ninth term is below 3e-19: rounding is then all that is left."""
 TAYLOR_NORM = 1.0 / 32.0
-SQUARINGS_STEP = 4
 ACTION_ORDER = 18
 """With a norm of one the nineteenth term is below 1e-17."""
 
@@ -30,14 +29,9 @@ def squarings_needed(structure: LinearStructure, values: np.ndarray, shortest_h:
     values : (entries, patients), 1/h. The bound is the largest column sum over the cohort.
     shortest_h : the shortest length that is computed, h.
 
-    Returns
-    -------
-    int
-        Rounded up to a multiple of four, so that few different programs are compiled.
     """
     product = norm(structure, values) * shortest_h
-    needed = ceil(log2(product / TAYLOR_NORM)) if product > TAYLOR_NORM else 0
-    return -(-needed // SQUARINGS_STEP) * SQUARINGS_STEP
+    return ceil(log2(product / TAYLOR_NORM)) if product > TAYLOR_NORM else 0
 
 
 def norm(structure: LinearStructure, values: np.ndarray) -> float:
@@ -98,32 +92,43 @@ def exponential(structure: LinearStructure, matrix: Array, length_h: Array | flo
     return total
 
 
-def table(structure: LinearStructure, values: Array, units_h: Array, levels: int, squarings: int) -> Array:
+def table(
+    structure: LinearStructure,
+    values: Array,
+    units_h: Array,
+    families: Array | int,
+    levels: int,
+    squarings: Array | int,
+) -> Array:
     """Propagators of every step length of a grid, and of half of it.
 
     Parameters
     ----------
     values : (entries, patients), the entries of A, 1/h.
-    units_h : (families,), the longest step of each dyadic family, h.
+    units_h : (room,), the longest step of each dyadic family, h.
+    families : how many of them there are; the rest of the table stays zero.
     levels : steps per family: ``units_h * 2**-k`` for k < levels.
     squarings : from :func:`squarings_needed` for the half of the finest step.
 
     Returns
     -------
     Array
-        (families * (levels + 1), reach, patients); the entry after a length is its half.
+        (room * (levels + 1), reach, patients); the entry after a length is its half.
     """
     matrix = generator(structure, values)
 
-    def double(f: Array, _: None) -> tuple[Array, Array]:
+    def double(f: Array, _: None = None) -> tuple[Array, Array]:
         return multiply(structure, f, f), f
 
-    def family(unit_h: Array) -> Array:
-        short = exponential(structure, matrix, unit_h * 2.0 ** -(levels + squarings))
-        _, rising = lax.scan(double, short, None, length=squarings + levels + 1)
-        return rising[squarings:][::-1]
+    def family(which: Array, kept: Array) -> Array:
+        short = exponential(structure, matrix, jnp.ldexp(units_h[which], -(levels + squarings)))
+        finest = lax.fori_loop(0, squarings, lambda _, f: double(f)[0], short)
+        _, rising = lax.scan(double, finest, None, length=levels + 1)
+        grown: Array = lax.dynamic_update_index_in_dim(kept, rising[::-1], which, 0)
+        return grown
 
-    parts: Array = lax.map(family, units_h)
+    room = jnp.zeros((units_h.shape[0], levels + 1, *matrix.shape))
+    parts: Array = lax.fori_loop(0, families, family, room)
     flat: Array = parts.reshape((-1, *parts.shape[2:]))
     return flat
 

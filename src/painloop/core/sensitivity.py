@@ -43,12 +43,12 @@ def jacobian(
         np.asarray(entries(jnp.asarray(theta))),
         {name: np.asarray(value) for name, value in parameters(jnp.asarray(theta)).items()},
     )
-    shared, own, squarings = lay_out_plainly(model, grid, doses, here)
+    shared, own = lay_out_plainly(model, grid, doses, here)
 
     def quantities(at: Array) -> tuple[Array, ...]:
         moved = own | {"values": entries(at), "parameters": parameters(at)}
         result: tuple[Array, ...] = integrate(
-            model, squarings, len(shared["output"]), "trajectory", shared, moved
+            model, len(shared["output"]), "trajectory", shared, moved
         )[0]
         return result
 
