@@ -143,7 +143,9 @@ def news(found: Calibration) -> tuple[str, ...]:
     """What must be known first: losses against baselines, then the verdict, then what is not settled."""
     lost = [_against(one) for one in found.compared if one.what == "all" and one.value >= 0.0]
     ahead = [_against(one) for one in found.compared if one.what == "all" and one.value < 0.0]
-    return (*lost, *ahead, _verdict(found), *_unsettled(found), *_onset(found), *_unknown(found))
+    others = [(one.what, one.values, one.weights.verdict) for one in found.changed]
+    hangs = hangs_on(found.weights.verdict, others)
+    return (*lost, *ahead, _verdict(found), *hangs, *_unsettled(found), *_onset(found), *_unknown(found))
 
 
 def _against(one: Against) -> str:
@@ -176,6 +178,15 @@ def _verdict(found: Calibration) -> str:
         if len(weights.weight) > 1
         else "With one rival nothing is weighed."
     )
+
+
+def hangs_on(verdict: str, changed: Sequence[tuple[str, int, str]]) -> list[str]:
+    """Sensitivity analyses, (what, values, verdict) each, that come to another verdict."""
+    return [
+        f"{what[0].upper()}{what[1:]} ({values} values) the verdict is another: {other}."
+        for what, values, other in changed
+        if other != verdict
+    ]
 
 
 def _unsettled(found: Calibration) -> list[str]:

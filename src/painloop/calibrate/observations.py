@@ -10,11 +10,14 @@ import numpy as np
 from painloop.calibrate.choices import Choices
 from painloop.library.schema.conditions import Condition
 from painloop.library.schema.courses import Observed
+from painloop.library.schema.trials import Contrast, TrialArm
 
 NORMAL_95 = 1.959964
 """Half the width of a 95 % interval in standard errors."""
 LESS_IS_RELIEF = frozenset({"nrs", "fraction_of_baseline", "auc_nrs_days"})
 """Quantities that fall when pain is relieved; the others rise."""
+SHARES = frozenset({"responders_30", "responders_50", "pain_free"})
+"""Quantities that are counts of people."""
 
 
 @dataclass(frozen=True)
@@ -129,3 +132,37 @@ def error_of(one: Observed, n: int, scale: float) -> tuple[float, str]:
     if one.quantity == "nrs_fall_median":
         wide *= numbers["median_efficiency"]
     return wide, "not printed: assumed"
+
+
+def datum_of(one: Observed, arm: TrialArm, condition: Condition) -> Datum:
+    """A printed value of an arm."""
+    assert one.value is not None
+    assert one.time_h is not None
+    n = one.n or arm.n
+    assert n is not None
+    count = None
+    if one.quantity in SHARES:
+        count = one.count if one.count is not None else round(one.value * n)
+    scale = scale_of(one.quantity, one.time_h, condition)
+    error, how = (0.0, "binomial") if count is not None else error_of(one, n, scale)
+    weak = one.confidence == "derived" or arm.regimen_confidence == "assumed"
+    treated = arm.role == "ketamine"
+    return Datum(
+        one.arm, None, one.quantity, one.time_h, one.value, error, how, n, count, treated, scale, weak
+    )
+
+
+def contrast_of(one: Contrast, condition: Condition) -> Datum:
+    """A printed comparison of two arms."""
+    assert one.value is not None
+    assert one.time_h is not None
+    error = one.se
+    if error is None:
+        assert one.ci95 is not None
+        error = (one.ci95[1] - one.ci95[0]) / (2.0 * NORMAL_95)
+    scale = scale_of(one.quantity, one.time_h, condition)
+    weak = one.confidence == "derived"
+    return Datum(
+        one.arm, one.against, one.quantity, one.time_h, one.value, error, "printed", one.n or 0, None, True,
+        scale, weak,
+    )  # fmt: skip

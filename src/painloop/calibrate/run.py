@@ -106,11 +106,12 @@ def calibrate(
     )  # fmt: skip
 
 
-def simulated_points(points: int, without: Sequence[str] = ()) -> int:
-    """Points of all courses of a first wave, for a bar of progress."""
+def simulated_points(points: int, without: Sequence[str] = (), rivals: Sequence[str] = ()) -> int:
+    """Points of all courses of a first wave, for a bar of progress; where no rival has parameters one is enough."""
     selection = select()
     kept = [trial for trial in selection.trials if trial.cluster not in without]
-    return points * len(courses_of(kept, selection.compared, _pooled_h()))
+    moving = any(Choices.load().rivals.get(one) for one in rivals or RIVALS)
+    return (points if moving else 1) * len(courses_of(kept, selection.compared, _pooled_h()))
 
 
 def _pooled_h() -> list[float]:

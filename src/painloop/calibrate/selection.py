@@ -15,13 +15,14 @@ from painloop import library
 from painloop.calibrate.choices import Choices
 from painloop.calibrate.observations import (
     NORMAL_95,
+    SHARES,
     Compared,
     Datum,
     FittedTrial,
     LeftOut,
     Selection,
-    error_of,
-    scale_of,
+    contrast_of,
+    datum_of,
 )
 from painloop.errors import InputError
 from painloop.library.schema.conditions import Condition
@@ -33,7 +34,6 @@ from painloop.trial.statistics import QUANTITIES
 
 TRUSTED = frozenset({"verified", "secondary", "derived"})
 SAME = "the same pain at the same time as another value that is fitted"
-SHARES = frozenset({"responders_30", "responders_50", "pain_free"})
 
 
 def select(trials: Iterable[Trial] | None = None) -> Selection:
@@ -129,11 +129,11 @@ def _values(
             yield item, why, None
             continue
         known.add((one.arm, one.quantity, one.time_h))
-        yield item, "", _datum(one, arms[one.arm], condition)
+        yield item, "", datum_of(one, arms[one.arm], condition)
     for other in ready.contrasts:
         item = f"{other.quantity} of {other.arm} against {other.against}"
         why = refused.get(other.arm) or refused.get(other.against) or _why_no_contrast(other, known)
-        yield item, why or "", None if why else _contrast(other, condition)
+        yield item, why or "", None if why else contrast_of(other, condition)
 
 
 def _why_not(one: Observed) -> str | None:
@@ -165,38 +165,6 @@ def _why_no_contrast(one: Contrast, known: set[tuple[str, str, float | None]]) -
     if one.se is None and one.ci95 is None:
         return "no error was printed"
     return None
-
-
-def _datum(one: Observed, arm: TrialArm, condition: Condition) -> Datum:
-    assert one.value is not None
-    assert one.time_h is not None
-    n = one.n or arm.n
-    assert n is not None
-    count = None
-    if one.quantity in SHARES:
-        count = one.count if one.count is not None else round(one.value * n)
-    scale = scale_of(one.quantity, one.time_h, condition)
-    error, how = (0.0, "binomial") if count is not None else error_of(one, n, scale)
-    weak = one.confidence == "derived" or arm.regimen_confidence == "assumed"
-    treated = arm.role == "ketamine"
-    return Datum(
-        one.arm, None, one.quantity, one.time_h, one.value, error, how, n, count, treated, scale, weak
-    )
-
-
-def _contrast(one: Contrast, condition: Condition) -> Datum:
-    assert one.value is not None
-    assert one.time_h is not None
-    error = one.se
-    if error is None:
-        assert one.ci95 is not None
-        error = (one.ci95[1] - one.ci95[0]) / (2.0 * NORMAL_95)
-    scale = scale_of(one.quantity, one.time_h, condition)
-    weak = one.confidence == "derived"
-    return Datum(
-        one.arm, one.against, one.quantity, one.time_h, one.value, error, "printed", one.n or 0, None, True,
-        scale, weak,
-    )  # fmt: skip
 
 
 def _paired(ready: Protocol, data: list[Datum]) -> list[Datum]:

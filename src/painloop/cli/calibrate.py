@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ Examples:
   painloop calibrate --report calibration.html
   painloop calibrate --without leiden-crps --design 512 --out mine.yaml
 """
+WIDE = 100
+"""Columns where no one looks at a terminal."""
 
 
 @click.command(epilog=EXAMPLE)
@@ -84,9 +87,20 @@ def _check_targets(out: Path | None, report: Path | None) -> None:
 
 
 def _run(points: int, names: tuple[str, ...], without: tuple[str, ...], seed: int) -> Calibration:
+    """Calibrate under a bar a wave: whether a second, larger one is needed shows when the first is over."""
     from painloop.calibrate.run import calibrate, simulated_points
 
-    with bar("points", simulated_points(points, without)) as move:
+    of = simulated_points(points, without, names)
+    with ExitStack() as stack:
+        shown = stack.enter_context(bar("points", of))
+
+        def move(done: int, total: int) -> None:
+            nonlocal shown, of
+            if total != of:
+                stack.close()
+                shown, of = stack.enter_context(bar("points of a second wave", total)), total
+            shown(done, total)
+
         return calibrate(points, names, without, seed, move=move)
 
 
@@ -96,6 +110,8 @@ def show(said: CalibrationAnswer) -> None:
 
     from painloop.report.calibrate import calibration_tables
 
-    console = Console()
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDE)
     for table in calibration_tables(said):
         console.print(table)

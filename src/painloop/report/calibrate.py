@@ -68,7 +68,10 @@ def calibration_tables(said: CalibrationAnswer) -> list[Table | Text]:
         weight_table(said), parameter_table(said), score_table(said), sensitivity_table(said),
         convergence_table(said), pooled_table(said), _fitted_short(said), reasons_table(said.left_out),
     )  # fmt: skip
-    return [first, *(as_rich(table) for table in found)]
+    drawn = [as_rich(table) for table in found]
+    for column in (column for table in drawn for column in table.columns):
+        column.overflow = "fold"  # names of parameters and reviews are longer than a narrow column
+    return [first, *drawn]
 
 
 def weight_table(said: CalibrationAnswer) -> DataTable:
