@@ -76,7 +76,28 @@ def test_a_printed_p_is_compared_with_the_share_of_simulated_trials(monkeypatch:
         trials, monkeypatch, claim("trial_p", {"in_sample": False}, sign=">=", limit=0.025), TRIALS
     )
     assert one.holds is True
-    assert "printed p < 0.01; 40% of simulated trials" in one.note
+    assert "printed p \N{LESS-THAN OR EQUAL TO} 0.01; 40% of simulated trials have one as small" in one.note
+
+
+@pytest.mark.parametrize(
+    ("p_is", "predicted", "share", "holds"),
+    [
+        ("exact", 1.0, 0.0, False),
+        ("exact", 0.6, 0.4, True),
+        ("exact", 0.01, 0.01, False),
+        ("at most", 1.0, 1.0, True),
+        ("at least", 0.96, 0.96, True),
+    ],
+)
+def test_a_p_that_was_printed_as_such_may_be_too_large_as_well_as_too_small(
+    p_is: str, predicted: float, share: float, holds: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A printed p of 0.6 of which every simulated trial has a smaller one speaks against the simulation."""
+    kept = {"rows": [row("two", None, None, against="placebo", p=0.6, p_is=p_is, predicted=predicted)]}
+    asked = claim("trial_p", {"in_sample": False}, sign=">=", limit=0.025)
+    (one,) = found(trials, monkeypatch, asked, kept)
+    assert one.value == pytest.approx(share)
+    assert one.holds is holds
 
 
 def test_what_cannot_be_predicted_is_listed_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,6 +168,39 @@ def test_equal_weights_are_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "none 0.50" in one.note
 
 
+def test_a_change_that_would_come_to_another_verdict_is_told_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = {
+        "answer": {
+            "rivals": {"none": {"weight": 0.5}, "effect_delay": {"weight": 0.5}},
+            "verdict": "weights equal the prior", "judging_clusters": 7,
+            "sensitivity": [
+                {"what": "without cohorts", "values": 4, "verdict": "the trials prefer effect_delay over none"},
+                {"what": "only large trials", "values": 5, "verdict": "weights equal the prior"},
+            ],
+        }
+    }  # fmt: skip
+    (one,) = found(calibration, monkeypatch, claim("rivals_weighed"), kept)
+    assert "Without cohorts (4 values) the verdict is another: the trials prefer effect_delay" in one.note
+    assert "nly large trials" not in one.note
+
+
+def test_scores_of_held_out_trials_carry_the_difference_from_each_baseline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    score = {"values": 9, "clusters": 4, "crps": 0.1, "log_score": -1.0, "width": 0.7, "coverage": 0.9}
+    methods = ("painloop", "none and placebo", "mean of the other trials")
+    kept = {"answer": {"against": AGAINST, "scores": {"all": [score | {"method": one} for one in methods]}}}
+    monkeypatch.setattr(calibration, "stored", lambda _name: kept)
+    rows = {one.method: (one.painloop_minus, one.error) for one in calibration.held_out_rows()}
+    assert rows == {
+        "painloop": (None, None),
+        "none and placebo": (-0.02, 0.005),
+        "mean of the other trials": (0.03, 0.01),
+    }
+
+
 def test_calibration_is_read_by_the_names_it_is_written_with() -> None:
     read = {
         "against",
@@ -157,6 +211,7 @@ def test_calibration_is_read_by_the_names_it_is_written_with() -> None:
         "identified",
         "convergence",
         "pooled",
+        "sensitivity",
     }
     assert read | {"inputs", "points", "people", "seed"} <= set(CalibrationAnswer.model_fields)
 
@@ -176,7 +231,8 @@ class Told:
 
     def __init__(self, identity: str, outcome: str, value: float = 0.3) -> None:
         self.id, self.outcome, self.grade, self.stale = identity, outcome, "primary", False
-        self.findings = [Finding(value=value, holds=outcome == "holds")] if outcome != "unchecked" else []
+        one = Finding(value=value, holds=outcome == "holds", note="3 of 4 lie outside; a small trial")
+        self.findings = [one] if outcome != "unchecked" else []
 
 
 def test_the_top_says_in_plain_words_what_cannot_be_done_the_gravest_first() -> None:
@@ -186,7 +242,9 @@ def test_the_top_says_in_plain_words_what_cannot_be_done_the_gravest_first() -> 
         Told("beats-none-and-placebo", "holds"),
     ]
     told = news(claims)
-    assert told[1].startswith("It cannot foretell a new trial better than the plain mean")
+    assert told[1] == (
+        "It cannot foretell a new trial better than the plain mean of the other trials does: 3 of 4 lie outside."
+    )
     assert told[2] == "Of measured drug levels it foretells only 50 % within twofold; 90 % were asked for."
     assert cannot(claims) == told[1:3]
     assert can(claims) == ["It foretells a new trial better than placebo with no lasting effect does."]

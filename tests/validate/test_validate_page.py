@@ -15,7 +15,7 @@ from painloop.report.validation import MARKS, validation_html, write_validation
 from painloop.validate import Finding, registry
 from painloop.validate.answer import ORDER, Judged, LevelRow, Validation, counts
 from painloop.validate.checks.pooled import PooledRow
-from painloop.validate.scores import TrialRow
+from painloop.validate.scores import HeldOut, TrialRow
 
 
 def claim(number: int, section: str, outcome: str, grade: str, *findings: Finding) -> Judged:
@@ -53,12 +53,17 @@ def found() -> Validation:
         pooled=-1.2, low=-2.0, high=-0.4, predicted=-0.1, trials=["made-up-2000"], fitted=["made-up-2000"],
         inside=False, certainty="low",
     )  # fmt: skip
+    scores = [
+        HeldOut(group="all", method=name, crps=crps, width=0.71, coverage=0.93, values=27, clusters=13,
+                painloop_minus=apart, error=None if apart is None else 0.032)
+        for name, crps, apart in (("painloop", 0.095, None), ("mean of the other trials", 0.096, 0.02))
+    ]  # fmt: skip
     level = {"source": "made-up-1999", "route": "iv", "analyte": "ketamine", "quantity": "cmax_ng_ml"}
     levels = [LevelRow(**level, observed=100.0, predicted=p, fold=p / 100.0) for p in (90.0, 310.0)]
     return Validation(
         news=["Two of five fail.", "Worse <follows>."], cannot=["Worse <follows>."], can=["It adds up."],
         counts=counts(claims),
-        sections={one.key: one.title for one in registry().sections}, claims=claims, levels=levels,
+        sections={one.key: one.title for one in registry().sections}, claims=claims, held_out=scores, levels=levels,
         trials=[
             trial(5.0, False, False), trial(3.1, True, False), trial(2.9, True, True),
             trial(0.4, True, True, "pain_free"),
@@ -124,6 +129,20 @@ def test_the_worst_news_stand_before_everything_that_holds(page: str) -> None:
     ]
     assert places == sorted(places)
     assert "Worse &lt;follows&gt;." in page
+
+
+def test_scores_on_held_out_trials_stand_before_what_can_be_done_with_both_baselines(page: str) -> None:
+    said = " ".join(unescape(re.sub("<[^>]+>", " ", page[: page.index('id="can"')])).split())
+    assert "all: painloop 0.095 0.71 93\N{NO-BREAK SPACE}% 27 (13)" in said.replace(
+        "93 %", "93\N{NO-BREAK SPACE}%"
+    )
+    assert "all: mean of the other trials 0.096" in said
+    assert "+0.020 (0.032)" in said
+
+
+def test_what_does_not_hold_is_named_and_leads_to_its_findings(page: str) -> None:
+    assert "1 of 2 hold; not: one" in page
+    assert 'href="#claim-1"' in page
 
 
 def test_stale_results_are_marked(page: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from painloop.report.figures.chart import Chart, DataTable
 from painloop.report.figures.validation import charts_of
 from painloop.report.files import write_text
-from painloop.report.numbers import MISSING, significant
+from painloop.report.numbers import MISSING, fixed, percent, signed, significant
 from painloop.report.rendering import render
 from painloop.validate import Finding, registry
 from painloop.validate.answer import MEANING, ORDER, Judged, Validation
@@ -31,6 +31,8 @@ MARKS = {
 """An outcome as a sign and words, so that no colour is needed."""
 COUNTED = {"fails": "fail", "misses": "miss their bar", "tested": "tested elsewhere", "holds": "hold"}
 """Outcomes of several claims."""
+NAMED = 3
+"""So many findings that do not hold are named in a line."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def validation_html(found: Validation) -> str:
     worst = [claim_view(one) for one in found.claims if one.outcome in ("fails", "misses")]
     return render(
         "validation.html.j2", news=found.news, cannot=found.cannot, can=found.can, counts=count_table(found),
-        sections=sections, worst=worst,
+        held_out=held_out_table(found) if found.held_out else None, sections=sections, worst=worst,
         meanings=[(MARKS[name], MEANING[name]) for name in ORDER], grades=list(GRADES.items()),
         provenance=found.provenance, title="What painloop claims, and what holds",
     )  # fmt: skip
@@ -99,6 +101,28 @@ def count_table(found: Validation) -> DataTable:
         if grade in found.counts
     ]
     return DataTable("Claims by grade and outcome", head, tuple(rows))
+
+
+def held_out_table(found: Validation) -> DataTable:
+    """Score, width, coverage and n of painloop beside both baselines, on trials that were held out."""
+    head = (
+        "Values, foretold by",
+        "CRPS",
+        "width",
+        "coverage",
+        "n (groups)",
+        "painloop\N{MINUS SIGN}this (SE)",
+    )
+    rows = [
+        (
+            f"{one.group}: {one.method}", fixed(one.crps, 3), fixed(one.width, 2), percent(one.coverage),
+            f"{one.values} ({one.clusters})",
+            MISSING if one.painloop_minus is None or one.error is None
+            else f"{signed(one.painloop_minus, 3)} ({fixed(one.error, 3)})",
+        )
+        for one in found.held_out
+    ]  # fmt: skip
+    return DataTable("Trials that were held out in turn: painloop and two baselines", head, tuple(rows))
 
 
 def tally(claims: Sequence[Judged]) -> str:
@@ -128,7 +152,16 @@ def found_words(claim: Judged) -> str:
         return "; ".join(f"{one.about} {significant(one.value)}" for one in claim.findings)
     others = len(claim.findings) - len(judged)
     rest = f", {others} cannot be judged" if others else ""
-    return f"{sum(bool(one.holds) for one in judged)} of {len(judged)} hold{rest}"
+    return f"{len(judged) - len(claim.failed)} of {len(judged)} hold{rest}{_failing(claim)}"
+
+
+def _failing(claim: Judged) -> str:
+    """Which findings do not hold, by name."""
+    names = [one.about for one in claim.failed if one.about]
+    if not names:
+        return ""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"; not: {'; '.join(names[:NAMED])}{more}"
 
 
 def _value_words(one: Finding) -> str:
@@ -168,7 +201,8 @@ def validation_tables(found: Validation) -> list[Table]:
     """Counts, then a table a section, for the terminal."""
     from painloop.report.tables import as_rich
 
-    return [as_rich(count_table(found)), *(_section_table(found, key) for key in found.sections)]
+    scores = [as_rich(held_out_table(found))] if found.held_out else []
+    return [*scores, as_rich(count_table(found)), *(_section_table(found, key) for key in found.sections)]
 
 
 def _section_table(found: Validation, key: str) -> Table:

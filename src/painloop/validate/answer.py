@@ -11,13 +11,14 @@ from pydantic import BaseModel, ConfigDict
 from painloop._version import __version__
 from painloop.errors import InputError
 from painloop.validate import checks as checks
+from painloop.validate.checks.calibration import held_out_rows
 from painloop.validate.checks.exposure import comparison
 from painloop.validate.checks.pooled import PooledRow, pooled_rows
 from painloop.validate.checks.trials import rows as trial_rows
 from painloop.validate.claims import Claim, Grade, registry
 from painloop.validate.findings import CHECKS, Finding
-from painloop.validate.news import can, cannot, news
-from painloop.validate.scores import TrialRow
+from painloop.validate.news import FIRST, can, cannot, news
+from painloop.validate.scores import HeldOut, TrialRow
 
 Outcome = Literal["fails", "misses", "unchecked", "tested", "reported", "holds"]
 ORDER: tuple[Outcome, ...] = ("fails", "misses", "unchecked", "reported", "tested", "holds")
@@ -78,7 +79,8 @@ class Validation(BaseModel):
 
     ``news`` are sentences, the worst first; ``cannot`` those of them on what painloop cannot do, and ``can`` what held
     of the same claims. ``counts``: grade -> outcome -> number of claims. ``claims`` stand by
-    outcome, failures first. ``levels``, ``trials`` and ``pooled`` are the rows behind the figures.
+    outcome, failures first. ``held_out`` are scores of painloop and of the baselines on trials that were held out;
+    ``levels``, ``trials`` and ``pooled`` are the rows behind the figures.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -89,6 +91,7 @@ class Validation(BaseModel):
     counts: dict[str, dict[str, int]]
     sections: dict[str, str]
     claims: list[Judged]
+    held_out: list[HeldOut]
     levels: list[LevelRow]
     trials: list[TrialRow]
     pooled: list[PooledRow]
@@ -121,7 +124,7 @@ def validate(only: str | None = None, progress: Callable[[int, int], None] | Non
         found.append(judge(claim))
         if progress is not None:
             progress(number, len(wanted))
-    found.sort(key=lambda one: ORDER.index(one.outcome))
+    found.sort(key=_gravity)
     return Validation(
         news=news(found),
         cannot=cannot(found),
@@ -129,11 +132,17 @@ def validate(only: str | None = None, progress: Callable[[int, int], None] | Non
         counts=counts(found),
         sections={key: title for key, title in known.items() if only in (None, key)},
         claims=found,
+        held_out=held_out_rows() if only in (None, "calibration") else [],
         levels=_levels() if only in (None, "exposure") else [],
         trials=trial_rows(),
         pooled=pooled_rows(),
         provenance={"painloop": __version__, "stale": sorted(one.id for one in found if one.stale)},
     )
+
+
+def _gravity(one: Judged) -> tuple[int, int]:
+    """Outcomes in their order; of one outcome what is told at the top comes first."""
+    return ORDER.index(one.outcome), FIRST.index(one.id) if one.id in FIRST else len(FIRST)
 
 
 def _levels() -> list[LevelRow]:

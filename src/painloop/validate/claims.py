@@ -32,12 +32,13 @@ class Bar(Record):
     """What a finding is asked to be.
 
     ``inside`` asks it to lie within the finding's own interval (a published one, or one that chance allows),
-    ``reported`` asks nothing. ``aim`` says what it means to miss it: a prediction then fails, a target that was set
-    here is missed.
+    ``reported`` asks nothing. ``asked`` says it where the sign does not. ``aim`` says what it means to miss it: a
+    prediction then fails, a target that was set here is missed.
     """
 
     sign: Literal[">=", ">", "<=", "<", "inside", "reported"]
     limit: float | None = None
+    asked: str | None = Field(default=None, min_length=1)
     aim: Literal["prediction", "target"] = "target"
     why: str = Field(min_length=1)
 
@@ -60,6 +61,8 @@ class Bar(Record):
 
     def words(self) -> str:
         """The bar as a few words."""
+        if self.asked is not None:
+            return self.asked
         if self.sign == "reported":
             return "no bar was set"
         if self.sign == "inside":
@@ -79,7 +82,7 @@ class Section(Record):
 class Plain(Record):
     """The claim for a reader in a hurry: what painloop can do if it ``holds``, and what it cannot if it does not.
 
-    ``{percent}`` stands for the value that was found.
+    ``{percent}`` stands for the value that was found and ``{note}`` for the words beside it, up to a semicolon.
     """
 
     holds: str = Field(min_length=1)

@@ -74,8 +74,9 @@ def _plain(claims: Sequence[Told]) -> list[tuple[Told, Plain]]:
 
 
 def _filled(words: str, one: Told) -> str:
-    value = next((finding.value for finding in one.findings if finding.holds is not None), None)
-    return words.replace("{percent}", "an unknown share" if value is None else f"{100.0 * value:.0f} %")
+    first = next((finding for finding in one.findings if finding.holds is not None), Finding())
+    percent = "an unknown share" if first.value is None else f"{100.0 * first.value:.0f} %"
+    return words.replace("{percent}", percent).replace("{note}", first.note.partition(";")[0])
 
 
 def _claims(number: int) -> str:

@@ -25,6 +25,14 @@ UNITS = {
     "pain_free": "share of people",
 }
 """Units of printed quantities; those that are not named are shares of people."""
+SAFETY = (
+    "psychomimetic_fraction",
+    "dissociation_fraction",
+    "nausea_fraction",
+    "dizziness_fraction",
+    "sedation_fraction",
+)
+"""Quantities that are shares of people with a side effect."""
 
 
 class TrialRow(BaseModel):
@@ -86,6 +94,27 @@ class TrialRow(BaseModel):
     def unit(self) -> str:
         """Unit of the quantity; quantities of one unit are scored together."""
         return UNITS.get(self.quantity, "share of people")
+
+
+class HeldOut(BaseModel):
+    """How a method foretold values of trials that were held out, by time.
+
+    ``crps`` and ``width`` (of the 95 % intervals) are fractions, of pain before treatment or of people; each of the
+    ``values`` counts once. ``painloop_minus`` is the CRPS of painloop minus that of the method with its standard
+    ``error``; there each of the ``clusters``, the groups of patients, counts once. ``None`` for painloop itself.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    group: str
+    method: str
+    crps: float
+    width: float
+    coverage: float
+    values: int
+    clusters: int
+    painloop_minus: float | None
+    error: float | None
 
 
 def exact_interval(count: int, n: int) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from painloop.report.figures.drawing import Frame
 from painloop.report.figures.forest import drawn_twice, name_rows
 from painloop.report.figures.palette import BLUE, FAINT, GREEN, INK, VERMILLION
 from painloop.report.numbers import MISSING, duration, percent, significant
-from painloop.validate.scores import LEVELS, coverage_at
+from painloop.validate.scores import LEVELS, SAFETY, coverage_at
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 
 ROW_INCH = 0.155
 """Height of a row of a forest."""
+SHORT = {
+    "nrs": "pain",
+    "nrs_fall": "fall of pain",
+    "nrs_fall_median": "median fall of pain",
+    "responders_30": "≥ 30 % less pain",
+    "responders_50": "≥ 50 % less pain",
+    "pain_free": "free of pain",
+    "relief_fraction": "relief",
+    "peak_relief_fraction": "largest relief",
+    "fraction_of_baseline": "pain left",
+    "auc_nrs_days": "area under pain",
+    "effect_size_sd": "effect size",
+    "psychomimetic_fraction": "psychomimetic",
+}
+"""Names of quantities beside a row, whose panel names the unit."""
 
 
 def forest(rows: Sequence[TrialRow], in_sample: bool, footer: str) -> Chart:
@@ -54,12 +69,19 @@ def forest(rows: Sequence[TrialRow], in_sample: bool, footer: str) -> Chart:
     return drawn_twice(
         f"trials-{'in' if in_sample else 'out'}",
         f"What did trials print, and what is predicted for a trial of that size ({where})?",
-        f"{outside} of {len(rows)} printed values lie outside their 95 % interval; 5 % would be expected.",
+        f"{outside} of {len(rows)} printed values{_of_which_side_effects(rows)} lie outside their 95 % interval; 5 % "
+        "would be expected.",
         "Line: 95 % predictive interval of a study of the printed number of people, bar: its mean; mark: what was "
         "printed. Crosses lie outside and stand first. "
         + ("Hollow marks: a value of the library was fitted on these patients." if in_sample else ""),
         footer, table, panels,
     )  # fmt: skip
+
+
+def _of_which_side_effects(rows: Sequence[TrialRow]) -> str:
+    """Side effects are drawn with the rest, and judged under claims of their own."""
+    number = sum(one.quantity in SAFETY for one in rows)
+    return f" ({number} of them side effects)" if number else ""
 
 
 def _paint_rows(axis: Axes, rows: Sequence[TrialRow], frame: Frame) -> None:
@@ -79,7 +101,7 @@ def row_name(one: TrialRow) -> str:
     """A printed result in a line."""
     arm = one.arm if one.against is None else f"{one.arm} − {one.against}"
     when = "" if one.time_h is None else f", {duration(one.time_h)}"
-    return f"{one.trial}: {arm}, {one.quantity.replace('_', ' ')}{when}"
+    return f"{one.trial}: {arm}, {SHORT.get(one.quantity, one.quantity.replace('_', ' '))}{when}"
 
 
 def intervals(rows: Sequence[TrialRow], footer: str) -> Chart:

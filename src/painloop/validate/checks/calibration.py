@@ -8,7 +8,7 @@ from typing import Any
 
 from painloop.validate.claims import Claim
 from painloop.validate.findings import Finding, check, judged, not_found
-from painloop.validate.scores import exact_interval
+from painloop.validate.scores import HeldOut, exact_interval
 from painloop.validate.stored import stored
 
 NOT_THERE = "no calibration is stored (validation/calibration.json)"
@@ -27,6 +27,23 @@ def stale() -> bool:
     return bool(_part("inputs") != inputs_of_today(_part("points"), _part("people"), _part("seed")))
 
 
+def held_out_rows() -> list[HeldOut]:
+    """Scores of held-out values, painloop first, then each baseline, with the difference between them."""
+    differences = {(one["what"], one["method"]): one for one in _part("against") or ()}
+    rows = []
+    for group, methods in (_part("scores") or {}).items():
+        for one in methods:
+            apart = differences.get((group, one["method"]), {})
+            rows.append(
+                HeldOut(
+                    group=group, method=one["method"], crps=one["crps"], width=one["width"], coverage=one["coverage"],
+                    values=one["values"], clusters=one["clusters"], painloop_minus=apart.get("value"),
+                    error=apart.get("error"),
+                )
+            )  # fmt: skip
+    return rows
+
+
 def _nothing() -> Finding:
     return not_found(
         NOT_THERE if stored("calibration") is None else "the stored calibration does not hold it"
@@ -41,12 +58,12 @@ def beats_baseline(claim: Claim) -> Iterator[Finding]:
         yield _nothing()
     for one in some:
         low, high = (one["value"] + side * 2.0 * one["error"] for side in (-1.0, 1.0))
-        better = "better" if one["value"] < 0.0 else "worse"
+        larger = "smaller" if one["value"] < 0.0 else "larger"
         yield Finding(
             about=one["what"], value=one["value"], low=low, high=high, interval_of="difference", n=one["clusters"],
             holds=high < 0.0, stale=stale(),
-            note=f"painloop is {better} by {abs(one['value']):.3g} +- {one['error']:.2g} over {one['clusters']} groups "
-            "of patients; two standard errors are asked for",
+            note=f"mean error (CRPS) {abs(one['value']):.3f} {larger} (standard error {one['error']:.3f}, "
+            f"{one['clusters']} groups of patients); smaller by two standard errors was asked for",
         )  # fmt: skip
 
 
@@ -70,15 +87,19 @@ def held_out_coverage(_claim: Claim) -> Iterator[Finding]:
 
 @check("rivals_weighed")
 def rivals_weighed(_claim: Claim) -> Iterator[Finding]:
-    """Whether held-out trials tell the rivals apart."""
+    """Whether held-out trials tell the rivals apart, and which changes would come to another verdict."""
+    from painloop.calibrate.answer import hangs_on
+
     rivals, verdict = _part("rivals"), _part("verdict")
     if not rivals:
         yield _nothing()
         return
     shares = ", ".join(f"{name} {one['weight']:.2f}" for name, one in rivals.items())
+    changed = [(one["what"], one["values"], one["verdict"]) for one in _part("sensitivity") or ()]
+    said = " ".join([f"{verdict}: {shares}.", *hangs_on(verdict, changed)])
     yield Finding(
         value=max(one["weight"] for one in rivals.values()), n=_part("judging_clusters"),
-        holds=verdict != "weights equal the prior", stale=stale(), note=f"{verdict}: {shares}",
+        holds=verdict != "weights equal the prior", stale=stale(), note=said.removesuffix("."),
     )  # fmt: skip
 
 

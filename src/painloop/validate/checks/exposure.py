@@ -10,6 +10,10 @@ from painloop.exposure.observed import Comparison, observed
 from painloop.validate.claims import Claim
 from painloop.validate.findings import Finding, check, judged
 
+UNITS = ("_ng_ml", "_ng_h_ml", "_l_h_kg", "_l_h", "_l_kg", "_l", "_h")
+"""Endings of names of quantities."""
+WORDS = {"cmax": "peak", "tmax": "time of the peak", "auc": "area under the curve", "conc": "level"}
+
 
 @cache
 def comparison() -> Comparison:
@@ -45,7 +49,13 @@ def _worst(group: str) -> str:
     if not some:
         return ""
     one = max(some, key=lambda r: max(r.fold, 1.0 / r.fold))
-    return f"; worst: {one.source} ({one.analyte}, {one.quantity.removesuffix('_ng_ml')}) {one.fold:.2f}-fold"
+    return f"; worst: {one.source} ({one.analyte}, {_words(one.quantity)}) {one.fold:.2f}-fold"
+
+
+def _words(quantity: str) -> str:
+    """A quantity without its unit, such as "half life"."""
+    bare = next((quantity.removesuffix(unit) for unit in UNITS if quantity.endswith(unit)), quantity)
+    return WORDS.get(bare, bare.replace("_", " "))
 
 
 def _groups(route: str, substance: str) -> tuple[str, str, str]:

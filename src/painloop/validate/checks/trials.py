@@ -8,17 +8,13 @@ import numpy as np
 
 from painloop.validate.claims import Claim
 from painloop.validate.findings import Finding, check, not_found
-from painloop.validate.scores import Z95, TrialRow, crps, exact_interval
+from painloop.validate.scores import SAFETY, Z95, TrialRow, crps, exact_interval
 from painloop.validate.stored import MISSING, stale, stored
 
-SAFETY = (
-    "psychomimetic_fraction",
-    "dissociation_fraction",
-    "nausea_fraction",
-    "dizziness_fraction",
-    "sedation_fraction",
-)
 NOMINAL = 0.95
+SIGNS = {"exact": "=", "at most": "\N{LESS-THAN OR EQUAL TO}", "at least": "\N{GREATER-THAN OR EQUAL TO}"}
+HOUR_BELOW_H, DAY_FROM_H = 2.0, 48.0
+"""Times below the first are told in minutes, those from the second on in days."""
 
 
 def rows() -> list[TrialRow]:
@@ -83,11 +79,22 @@ def trial_by_name(claim: Claim) -> Iterator[Finding]:
 
 def described(one: TrialRow) -> str:
     """A row in a few words."""
-    when = "" if one.time_h is None else f" at {one.time_h / 24.0:.3g} d"
     who = one.arm if one.against is None else f"{one.arm} against {one.against}"
     return (
-        f"{who}, {one.quantity}{when}: printed {one.observed:.3g}, predicted {one.predicted:.3g} "
+        f"{who}, {_what(one)}: printed {one.observed:.3g}, predicted {one.predicted:.3g} "
         f"({one.predicted_low:.3g} to {one.predicted_high:.3g})"
+    )
+
+
+def _what(one: TrialRow) -> str:
+    """The quantity and when it was measured."""
+    name = one.quantity.replace("_", " ")
+    if one.time_h is None:
+        return name
+    if one.time_h < HOUR_BELOW_H:
+        return f"{name} at {60.0 * one.time_h:.0f} min"
+    return f"{name} at " + (
+        f"{one.time_h:.3g} h" if one.time_h < DAY_FROM_H else f"{one.time_h / 24.0:.3g} d"
     )
 
 
@@ -106,19 +113,29 @@ def trial_safety(claim: Claim) -> Iterator[Finding]:
 
 @check("trial_p")
 def trial_p(claim: Claim) -> Iterator[Finding]:
-    """Comparisons of which only a p was printed: share of simulated trials whose p is as small (or as large)."""
+    """Comparisons of which only a p was printed: share of simulated trials whose p lies as far out."""
     some = [one for one in rows() if one.p is not None and one.predicted is not None and one.observed is None]
     some = [one for one in some if one.in_sample == claim.given["in_sample"]]
     if not some:
         yield _nothing()
     for one in some:
-        when = "" if one.time_h is None else f" at {one.time_h / 24.0:.3g} d"
-        sign = {"at most": "<", "at least": ">", "exact": "="}[one.p_is or "exact"]
+        share, side = _as_far_out(one)
         yield Finding(
-            about=f"{one.trial}, {one.arm} against {one.against}, {one.quantity}{when}", value=one.predicted,
-            holds=claim.bar.met(one.predicted), n=one.n, in_sample=one.in_sample, stale=stale("trials"),
-            note=f"printed p {sign} {one.p:g}; {one.predicted:.0%} of simulated trials are as extreme",
+            about=f"{one.trial}, {one.arm} against {one.against}, {_what(one)}", value=share,
+            holds=claim.bar.met(share), n=one.n, in_sample=one.in_sample, stale=stale("trials"),
+            note=f"printed p {SIGNS[one.p_is or 'exact']} {one.p:g}; "
+            f"{share:.0%} of simulated trials have one as {side}",
         )  # fmt: skip
+
+
+def _as_far_out(one: TrialRow) -> tuple[float, str]:
+    """Share of simulated trials whose p is as far out as the printed one; one printed as such has two sides."""
+    assert one.predicted is not None
+    if one.p_is == "at least":
+        return one.predicted, "large"
+    if one.p_is != "at most" and one.predicted > 0.5:
+        return 1.0 - one.predicted, "large"
+    return one.predicted, "small"
 
 
 @check("trial_score")
