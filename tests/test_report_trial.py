@@ -15,8 +15,9 @@ from test_report_page import Page
 from painloop.errors import InputError
 from painloop.report import trial_page, trial_plot, trial_tables, write_trial_report
 from painloop.report.figures.misses import distance
+from painloop.report.figures.operating import operating_tables
 from painloop.report.figures.trial import arm_means_figure
-from painloop.report.trial import escalation_table, observed_table
+from painloop.report.trial import arms_table, escalation_table, observed_table
 from painloop.report.trial_page import trial_html, trial_view
 from painloop.report.trial_sentences import answer_sentence, operating_sentence
 from painloop.report.trial_words import in_order
@@ -196,6 +197,36 @@ def test_failures_stand_first_and_in_sample_rows_are_marked_and_not_counted():
 def test_a_trial_whose_rows_are_all_in_sample_gives_no_evidence():
     fitted = [{**one, "in_sample": True} for one in PREDICTIONS]
     assert "nothing here is evidence" in answer_sentence(synthetic(predictions=fitted))
+
+
+def test_a_dose_that_was_not_read_as_such_stands_with_its_doubt_beside_what_was_simulated():
+    arms = synthetic().model_dump()["arms"]
+    arms[0] |= {"regimen_confidence": "assumed", "regimen_note": "4 h are supposed"}
+    table = arms_table(synthetic(arms=arms))
+    assert table.columns[1] == "Treatment as published"
+    assert table.rows[0][2] == "S-ketamine 5 mg/h iv for 100 h; assumed: 4 h are supposed"
+    assert "verified" not in str(arms_table(synthetic()).rows)
+    planned = synthetic(status="planned", points=[])
+    assert arms_table(planned).columns[1] == "Treatment"
+    assert "what the study printed" not in arm_means_figure(planned).note
+    assert "what the study printed" in arm_means_figure(synthetic()).note
+
+
+def test_differences_of_shares_are_told_in_percentage_points_and_areas_with_their_unit():
+    shares = [{**synthetic().model_dump()["endpoints"][0], "quantity": "responder_50", "unit": "share"}]
+    answer = synthetic(endpoints=shares)
+    assert "off by +2.0\N{NO-BREAK SPACE}%-points on average (standard error 1.9)" in operating_sentence(
+        answer
+    )
+    table = operating_tables(answer)[0]
+    assert table.caption.endswith("%-points")
+    assert table.rows[0][1] == "−180.0"
+    area = [{**shares[0], "quantity": "auc", "unit": "NRS × days"}]
+    assert operating_tables(synthetic(endpoints=area))[0].caption.endswith(", NRS × days")
+
+
+def test_what_is_not_predicted_names_its_arm_and_time_on_the_terminal():
+    assert "quality of life, S-ketamine, 7 days" in " ".join(printed(synthetic()).split())
 
 
 def test_an_escalation_is_told_dose_by_dose():

@@ -82,6 +82,16 @@ def test_the_list_names_what_cannot_be_run_and_what_is_left_out(capsys):
     assert all(one["reason"] for one in found["left_out"])
 
 
+SLIPS = {
+    "share": ("by_end: 0.15", "by_end: 1.5"),
+    "word": ("missing_diary: 0.1", "missing_diary: a tenth"),
+    "hasty": ("per_point: 0.2", "per_point: 100"),
+    "late": ("day: 84,", "day: 84000,"),
+    "dose": ("5 mg/h iv, raise 5 mg/h every 12 h to 20 mg/h, for", "5000 mg/h iv for"),
+}
+"""What a user may write wrong in the template."""
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -102,7 +112,11 @@ def test_the_list_names_what_cannot_be_run_and_what_is_left_out(capsys):
         (["hardy-2012"], "no ketamine arm that can be predicted"),
         (["broken-2027.yaml"], "broken-2027.yaml"),
         (["other-2027.yaml"], "a trial is needed here"),
-        (["share-2027.yaml"], "dropout.by_end: 1.5 is not within 0 and 1"),
+        (["share-2027.yaml"], "dropout.by_end: 1.5 is not within 0 and 0.99"),
+        (["word-2027.yaml"], "missing_diary: 'a tenth' is not a number"),
+        (["hasty-2027.yaml"], "dropout.per_point: 100 is not within -5 and 5 log odds"),
+        (["late-2027.yaml"], "lasts 84,003 days and 3,650 are the most"),
+        (["dose-2027.yaml"], "check the number and the unit); give a regimen"),
     ],
 )
 def test_wrong_input_is_refused_in_one_sentence_and_leaves_nothing(
@@ -112,7 +126,9 @@ def test_wrong_input_is_refused_in_one_sentence_and_leaves_nothing(
     Path("taken").write_text("")
     Path("broken-2027.yaml").write_text("arms: [\n")
     Path("other-2027.yaml").write_text("kind: regimens\n")
-    Path("share-2027.yaml").write_text(template().replace("by_end: 0.15", "by_end: 1.5"))
+    for name, (right, wrong) in SLIPS.items():
+        assert right in template()
+        Path(f"{name}-2027.yaml").write_text(template().replace(right, wrong))
     before = sorted(tmp_path.iterdir())
     status, text, said = painloop(capsys, *words)
     assert status == 2

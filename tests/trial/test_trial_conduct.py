@@ -183,7 +183,7 @@ def test_arms_that_cannot_be_predicted_are_left_out_with_their_reason():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"arms": [KETAMINE | {"regimen": None}, PLACEBO]}, "no ketamine arm.*could not be read"),
+        ({"arms": [KETAMINE | {"regimen": None}, PLACEBO]}, "no ketamine arm.*it has no regimen"),
         ({"condition": None}, "no condition"),
         ({"visits": []}, "give visits"),
         ({"visits": [{"name": "entry", "day": 0}]}, "at the start"),

@@ -38,9 +38,13 @@ def sentences_first(answer: TrialAnswer) -> list[str]:
 
 
 def arms_table(answer: TrialAnswer) -> DataTable:
-    """Who got what: the treatment as printed and the regimen that was simulated."""
-    rows = tuple((arm.name, arm.treatment, regimen_words(arm), arm.role, count(arm.n)) for arm in answer.arms)
-    head = ("Arm", "Treatment as published", "Regimen as simulated", "Kind", "n")
+    """Who got what: the treatment as printed or planned, and the regimen that was simulated with its doubts."""
+    rows = tuple(
+        (arm.name, arm.treatment, regimen_words(arm) + _doubt(arm), arm.role, count(arm.n))
+        for arm in answer.arms
+    )
+    treatment = "Treatment as published" if answer.status == "published" else "Treatment"
+    head = ("Arm", treatment, "Regimen as simulated", "Kind", "n")
     return DataTable("The arms that were run", head, rows)
 
 
@@ -56,6 +60,13 @@ def regimen_words(arm: TrialArmAnswer) -> str:
         return f"{load('regimens', arm.regimen).sentence} ({arm.regimen})"
     except InputError:
         return arm.regimen
+
+
+def _doubt(arm: TrialArmAnswer) -> str:
+    """How sure it is that this is what was given, where it was not read as such."""
+    if arm.role != "ketamine" or arm.regimen_confidence == "verified":
+        return ""
+    return f"; {arm.regimen_confidence}{f': {arm.regimen_note}' if arm.regimen_note else ''}"
 
 
 def observed_table(answer: TrialAnswer) -> DataTable | None:

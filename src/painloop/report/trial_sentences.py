@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from painloop.report.numbers import count, fixed, percent, signed
+from painloop.report.numbers import count, percent, signed
 from painloop.report.trial_words import (
     arm_words,
+    effect_of,
     interval_words,
     participants,
     quantity_words,
@@ -53,7 +54,7 @@ def _held(fresh: list[Prediction]) -> str:
     of = f"{count(len(fresh))} printed {'result' if len(fresh) == 1 else 'results'} out of sample"
     held = len(fresh) - len(failed)
     text = (
-        f"{held} of {of} {'lies' if held == 1 else 'lie'} inside the 95 % interval predicted for a "
+        f"{held} of {of} {'lies' if held == 1 or len(fresh) == 1 else 'lie'} inside the 95 % interval predicted for a "
         "study of this size"
     )
     if not failed:
@@ -97,9 +98,10 @@ def operating_sentence(answer: TrialAnswer) -> str:
         + f" of {count(one.replicates)} replicates"
     )
     if one.bias is not None:
-        unit = next((endpoint.unit for endpoint in answer.endpoints if endpoint.primary), "")
-        text += f"; its estimate is off by {signed(one.bias, 2)} {unit}".rstrip() + " on average"
-        text += "" if one.bias_error is None else f" (standard error {fixed(one.bias_error, 2)})"
+        effect = effect_of(answer)
+        text += f"; its estimate is off by {signed(effect.scale * one.bias, effect.digits)}{effect.unit} on average"
+        if one.bias_error is not None:
+            text += f" (standard error {effect.words(one.bias_error)})"
     if one.coverage is not None:
         text += f", and its 95 % interval holds the true value in {share_words(one.coverage, 1)}"
         text += _off(one.coverage, 0.95)

@@ -60,13 +60,18 @@ def _observed(answer: TrialAnswer) -> DataTable | None:
 
 def _line(row: Prediction) -> tuple[str, ...]:
     contrast = row.against is not None
-    at = "" if row.day is None else f", {when(row.day)}"
-    name = f"{quantity_words(row.quantity)}, {arm_words(row.arm, row.against)}{at}"
+    name = _printed(row)
     if row.p_share is not None:
         return name, p_words(row), f"{percent(row.p_share)} of studies", verdict(row)
     seen = value_words(row.quantity, row.observed, contrast=contrast)
     found = with_interval(row.quantity, row.predicted, row.low, row.high, contrast=contrast)
     return name, seen, found, verdict(row)
+
+
+def _printed(row: Prediction) -> str:
+    """A printed result by quantity, arm and time."""
+    at = "" if row.day is None else f", {when(row.day)}"
+    return f"{quantity_words(row.quantity)}, {arm_words(row.arm, row.against)}{at}"
 
 
 def _operating(answer: TrialAnswer) -> list[DataTable]:
@@ -98,11 +103,11 @@ def _means(table: DataTable | None) -> DataTable | None:
 
 
 def _unpredicted(answer: TrialAnswer) -> DataTable | None:
-    """What is not predicted, each quantity and reason once."""
-    rows = dict.fromkeys(
-        (quantity_words(row.quantity), row.reason or "no reason given")
+    """What is not predicted, with the reason."""
+    rows = tuple(
+        (_printed(row), row.reason or "no reason given")
         for row in answer.predictions
         if not is_predicted(row)
     )
     head = ("Printed, not predicted", "Why")
-    return DataTable("Printed results that are not predicted", head, tuple(rows)) if rows else None
+    return DataTable("Printed results that are not predicted", head, rows) if rows else None

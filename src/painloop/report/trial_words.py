@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from painloop.report.curves import ALL
@@ -63,6 +64,29 @@ def quantity_words(name: str) -> str:
 def is_share(quantity: str) -> bool:
     """Whether a quantity is a fraction that people read as per cent."""
     return quantity in _SHARES or quantity.endswith("_fraction")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How differences of the primary endpoint are written: ``scale`` to its ``unit`` for people, and ``digits``."""
+
+    scale: float
+    unit: str
+    digits: int
+
+    def words(self, value: float | None) -> str:
+        """A difference without its unit."""
+        return fixed(None if value is None else self.scale * value, self.digits)
+
+
+def effect_of(answer: TrialAnswer) -> Effect:
+    """Of the primary endpoint of a trial."""
+    endpoint = next((one for one in answer.endpoints if one.primary), None)
+    if endpoint is None:
+        return Effect(1.0, "", 2)
+    if is_share(endpoint.quantity):
+        return Effect(100.0, _DIFFERENCE, 1)
+    return Effect(1.0, f" {endpoint.unit}".rstrip(), 2 if endpoint.quantity in _POINTS else 1)
 
 
 def value_words(quantity: str, value: float | None, *, contrast: bool = False) -> str:

@@ -30,13 +30,18 @@ class Spread(BaseModel):
 
 
 class TrialArmAnswer(BaseModel):
-    """An arm that was run; ``n`` participants start in it (crossover: each person comes through every arm)."""
+    """An arm that was run; ``n`` participants start in it (crossover: each person comes through every arm).
+
+    ``regimen_confidence`` and ``regimen_note`` say how sure it is that the regimen is the one that was given.
+    """
 
     name: str
     treatment: str
     role: str
     n: int
     regimen: str | None
+    regimen_confidence: str = "verified"
+    regimen_note: str | None = None
 
 
 class LeftOut(BaseModel):

@@ -13,12 +13,11 @@ from painloop.errors import InputError
 from painloop.library.loader import LIBRARY
 from painloop.library.reading import read_mapping
 from painloop.library.schema.base import Value
+from painloop.library.schema.trials import SCORES as SCORES
 from painloop.library.schema.trials import Trial
 from painloop.outcomes.curves import FILES
 
 FILE = LIBRARY / "limits" / "side-effects.yaml"
-SCORES = ("dissociation", "drug_high", "sbp_rise", "hr_rise")
-"""Side effects that count as an event above a threshold."""
 
 
 def declared(trial: Trial) -> dict[str, float]:

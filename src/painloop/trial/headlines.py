@@ -38,6 +38,7 @@ def headlines(
             f"{len(run.primary.comparisons)} comparisons are each tested by themselves, without adjustment."
         )
     told += [*_powers(found), *_errors(run, found[:1])]
+    told += _supposed_doses(run.protocol)
     if any(one.interval is not None for one in predicted):
         told.append(BETWEEN_TRIALS)
     if _within_a_day(run.protocol, predicted):
@@ -72,6 +73,20 @@ def _errors(run: Run, first: Sequence[Operating]) -> Iterator[str]:
         if one.converged.count < one.converged.of:
             share = 100 * (1 - one.converged.value)
             yield f"{share:.1f} % of replicates could not be analysed and count as not significant."
+
+
+def _supposed_doses(protocol: Protocol) -> Iterator[str]:
+    """Of a published trial whose dose was not read, that the dose is tested as well."""
+    if protocol.trial.status != "published":
+        return
+    notes = {
+        arm.regimen_note: arm.regimen_confidence
+        for arm in reversed(protocol.arms)
+        if arm.role == "ketamine" and arm.regimen_confidence in ("assumed", "memory")
+    }
+    for note, confidence in reversed(notes.items()):
+        how = "recalled" if confidence == "memory" else "in part assumed"
+        yield f"The regimen is {how}, so that it is tested as much as the model{f': {note}' if note else ''}."
 
 
 def _within_a_day(protocol: Protocol, predicted: Sequence[Predicted]) -> bool:

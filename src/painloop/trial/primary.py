@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from painloop.errors import InputError
+from painloop.library.schema.trials import RESPONSES as SHARES
 from painloop.library.schema.trials import Analysis, Trial, TrialArm, TrialEndpoint
 from painloop.trial.events import SCORES, thresholds
 from painloop.trial.opioids import NO_DOSE, NO_LINK, link
@@ -18,8 +19,6 @@ from painloop.trial.protocol import Protocol
 
 MEANS = ("nrs", "nrs_change", "auc", "mme")
 """Endpoints that are compared by a difference of means."""
-SHARES = ("responder_30", "responder_50", "adverse_event")
-"""Endpoints that are yes or no."""
 SUITS = {
     "ancova": (MEANS, "parallel"),
     "mmrm": (("nrs", "nrs_change"), "parallel"),
@@ -73,10 +72,9 @@ def declared(protocol: Protocol) -> Primary | None:
         return None
     quantities, design = SUITS[analysis.method]
     if endpoint.quantity not in quantities:
-        suited = [name for name, (known, _) in SUITS.items() if endpoint.quantity in known]
         raise InputError(
             f"The method {analysis.method} does not suit the endpoint '{endpoint.name}' ({endpoint.quantity}); "
-            f"use {' or '.join(suited)}."
+            f"{_suited(endpoint.quantity, trial.design == 'crossover')}."
         )
     if (trial.design == "crossover") != (design == "crossover"):
         remedy = "crossover" if trial.design == "crossover" else "one for parallel groups, such as ancova"
@@ -89,6 +87,20 @@ def declared(protocol: Protocol) -> Primary | None:
         )
     _check_that_it_can_differ(trial, endpoint)
     return Primary(endpoint, analysis, pairs, trial.estimand.strategy, len(protocol.arms))
+
+
+def _suited(quantity: str, crossover: bool) -> str:
+    """The methods for an endpoint in a design, as a remedy."""
+    suited = [
+        name
+        for name, (known, design) in SUITS.items()
+        if quantity in known and (design == "crossover") == crossover
+    ]
+    return (
+        f"use {' or '.join(suited)}"
+        if suited
+        else "no method compares it within people, use another endpoint"
+    )
 
 
 def _check_that_it_can_differ(trial: Trial, endpoint: TrialEndpoint) -> None:

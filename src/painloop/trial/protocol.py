@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,17 +12,22 @@ from painloop.errors import InputError
 from painloop.exposure.choice import choose
 from painloop.library.schema.courses import Course, Observed
 from painloop.library.schema.effects import Statement
-from painloop.library.schema.trials import Contrast, Opioids, Trial, TrialArm, TrialEndpoint, Visit
+from painloop.library.schema.trials import Contrast, Trial, TrialArm, Visit
 from painloop.outcomes import cotreatments
 from painloop.outcomes.cotreatments import Given
 from painloop.simulation import plan as planning
-from painloop.trial import events
-from painloop.trial.events import SCORES, thresholds
-from painloop.trial.opioids import NO_DOSE, NO_LINK, link
+from painloop.trial import cautions, events
 from painloop.trial.own_file import of_name
 from painloop.trial.periods import sequences, visits
 from painloop.trial.statistics import HOURS_PER_DAY as HOURS_PER_DAY
 
+LONGEST_D = 3650.0
+"""Days of a trial, follow-up and all periods included."""
+OF_OTHER_COMMANDS = (
+    ", or pass --allow-extreme (allow_extreme=True)",
+    ", and --model takes a file of your own",
+)
+"""Remedies that a trial does not have."""
 PEOPLE_IN_AN_ARM = 30
 """Participants of an arm where no arm has a number; the protocol says when it is used."""
 
@@ -141,11 +145,20 @@ def read(trial: str | Trial) -> Protocol:
     observed = (*entry.observed, *(course.observed if course else ()))
     beside, unknown = _beside(arms)
     numbers, supposed = _numbers(entry, arms)
-    return Protocol(
+    return _not_too_long(Protocol(
         entry, condition, arms, numbers, beside, left_out, sequences(entry, arms), visits(entry, observed),
         observed, entry.contrasts, (*entry.findings, *(course.findings if course else ())),
-        (*supposed, *unknown, *_not_followed(entry)),
-    )  # fmt: skip
+        (*supposed, *unknown, *cautions.of_endpoints(entry)),
+    ))  # fmt: skip
+
+
+def _not_too_long(protocol: Protocol) -> Protocol:
+    if protocol.end_d > LONGEST_D:
+        raise InputError(
+            f"The trial {protocol.trial.id} lasts {protocol.end_d:,.12g} days and {LONGEST_D:,g} are the most; give "
+            "earlier visits, or shorter periods."
+        )
+    return protocol
 
 
 def _condition(entry: Trial) -> str:
@@ -167,15 +180,22 @@ def _reason(arm: TrialArm, published: bool) -> str | None:
         library.load("controls", arm.control)
         return None
     if arm.regimen is None:
-        return "its regimen could not be read"
+        return "its regimen could not be read" if published else "it has no regimen"
     try:
         regimen = planning.read(arm.regimen, allow_extreme=published).regimen
         if not regimen.prescriptions:
             return "its regimen holds no drug"
         choose(regimen)
     except InputError as refusal:
-        return str(refusal).rstrip(".")
+        return _as_of_a_trial(str(refusal))
     return None
+
+
+def _as_of_a_trial(refusal: str) -> str:
+    """A refusal of a regimen without its full stop and without remedies that only other commands have."""
+    for remedy in OF_OTHER_COMMANDS:
+        refusal = refusal.replace(remedy, "")
+    return refusal.rstrip(".")
 
 
 def _numbers(entry: Trial, arms: tuple[TrialArm, ...]) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -212,34 +232,3 @@ def _beside(arms: tuple[TrialArm, ...]) -> tuple[tuple[tuple[Given, ...], ...], 
         f"No file gives an effect on pain of {', '.join(dict.fromkeys(unknown))} beside the arms, so it has none here.",
     )
     return tuple(found), says if unknown else ()
-
-
-def _not_followed(entry: Trial) -> tuple[str, ...]:
-    """What endpoints ask for that no source lets painloop predict, and what their numbers rest on."""
-    says = [
-        _of_score(one, thresholds(entry))
-        for one in entry.endpoints
-        if one.event in SCORES and one.above is None
-    ]
-    if any(one.quantity == "mme" for one in entry.endpoints):
-        says.append(_of_opioids(entry.opioids))
-    return tuple(says)
-
-
-def _of_score(endpoint: TrialEndpoint, known: Mapping[str, float]) -> str:
-    score = str(endpoint.event)
-    if score not in known:
-        why = f"no source says from which score {score} counts; give above"
-        return f"The endpoint '{endpoint.name}' is not predicted: {why}."
-    return (
-        f"The endpoint '{endpoint.name}' counts {score} above a score of {known[score]:g}, derived from the share of "
-        "patients who report it; give above for another."
-    )
-
-
-def _of_opioids(declared: Opioids | None) -> str:
-    if declared is None:
-        return f"Opioid use is not predicted: {NO_DOSE}."
-    if link(declared) == 0.0:
-        return f"Opioids stay at the dose before treatment: {NO_LINK}."
-    return f"Opioids follow pain with a link of {link(declared):g}, which is a supposition of the file."

@@ -9,6 +9,7 @@ from typing import Any
 from painloop import library
 from painloop._version import __version__
 from painloop.library.schema.base import Entry
+from painloop.library.schema.trials import Trial
 from painloop.loop.rivals import rivals
 from painloop.simulation import subjects
 from painloop.simulation.posterior import posterior, weights_of
@@ -63,7 +64,15 @@ def summarise(run: Run, beside: Beside | None = None) -> TrialAnswer:
         design=trial.design,
         blinded=trial.blinded,
         arms=[
-            TrialArmAnswer(name=arm.name, treatment=arm.treatment, role=arm.role, n=n, regimen=arm.regimen)
+            TrialArmAnswer(
+                name=arm.name,
+                treatment=arm.treatment,
+                role=arm.role,
+                n=n,
+                regimen=arm.regimen,
+                regimen_confidence=arm.regimen_confidence,
+                regimen_note=arm.regimen_note,
+            )
             for arm, n in zip(protocol.arms, protocol.numbers, strict=True)
         ],
         left_out=[LeftOut(name=one.arm, reason=one.reason) for one in protocol.left_out],
@@ -75,7 +84,7 @@ def summarise(run: Run, beside: Beside | None = None) -> TrialAnswer:
         if len(names) > 1
         else "one rival",
         parameters=run.options.parameters,
-        estimand=trial.estimand.model_dump(),
+        estimand=_estimand(trial),
         analysis=trial.analysis.model_dump(mode="json") if trial.analysis else None,
         primary=run.primary.endpoint.name if run.primary else None,
         headlines=headlines(run, found, told.sample_size, told.predicted),
@@ -105,6 +114,10 @@ def _words(run: Run, condition: str) -> str:
         f"{arms}; {len(protocol.visits)} visit{'s' if len(protocol.visits) != 1 else ''}, the last on day "
         f"{protocol.visit_days[-1]:g}."
     )
+
+
+def _estimand(trial: Trial) -> dict[str, str]:
+    return trial.estimand.model_dump() | {"summary": trial.compared_by}
 
 
 def _citation(trial: Entry) -> str:

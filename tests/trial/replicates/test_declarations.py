@@ -11,8 +11,10 @@ from gaussian_trial import Gaussian, protocol
 from painloop.errors import InputError
 from painloop.trial.answer import Share
 from painloop.trial.endpoints import times, values
+from painloop.trial.headlines import headlines
 from painloop.trial.primary import declared
 from painloop.trial.records import as_bytes, subjects
+from painloop.trial.replicates import Options, run
 from painloop.trial.sample_size import search, sized
 
 
@@ -25,9 +27,9 @@ def test_the_template_declares_its_primary_comparison():
 @pytest.mark.parametrize(
     ("name", "endpoint", "design", "says"),
     [
-        ("ancova", 2, "parallel", "use fisher or boschloo or crossover"),
-        ("mmrm", 4, "parallel", "use ancova or crossover"),
-        ("logrank", 0, "parallel", "use ancova or mmrm or crossover"),
+        ("ancova", 2, "parallel", "use fisher or boschloo.$"),
+        ("mmrm", 4, "parallel", "use ancova.$"),
+        ("logrank", 0, "parallel", "use ancova or mmrm.$"),
         ("ancova", 0, "crossover", "use crossover"),
         ("crossover", 0, "parallel", "such as ancova"),
     ],
@@ -125,3 +127,19 @@ def test_arms_keep_their_ratio():
     assert sized(of, 20).numbers == (40, 20)
     with pytest.raises(InputError, match="--patients"):
         sized(of, 1)
+
+
+def with_a_dose(status, **dose):
+    """The headlines of a trial whose first arm has a dose of some confidence."""
+    of = protocol(status=status)
+    of = replace(of, arms=(of.arms[0].model_copy(update=dose), of.arms[1]))
+    return " ".join(headlines(run(of, 2, 1, Options("none"), conducting=Gaussian(), with_null=False)))
+
+
+def test_a_published_trial_whose_dose_was_not_read_says_so_first_and_a_planned_one_chooses_its_dose():
+    supposed = {"regimen_confidence": "assumed", "regimen_note": "2 h are supposed"}
+    said = "in part assumed, so that it is tested as much as the model: 2 h are supposed."
+    assert said in with_a_dose("published", **supposed)
+    assert "The regimen is recalled" in with_a_dose("published", regimen_confidence="memory")
+    assert "The regimen is" not in with_a_dose("published", regimen_confidence="verified")
+    assert "The regimen is" not in with_a_dose("planned", **supposed)

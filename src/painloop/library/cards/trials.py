@@ -116,7 +116,7 @@ def _schedule(trial: Trial, notes: Footnotes) -> dict[str, str]:
     rows = {
         "visits": ", ".join(_visit(one) for one in trial.visits),
         "estimand": f"{trial.estimand.strategy.replace('_', ' ')}, {trial.estimand.population}, "
-        f"{trial.estimand.summary}",
+        f"{trial.compared_by}",
         "analysis": _analysis(trial),
         "baseline": _value(trial.baseline, notes),
         "diary days missing": _value(trial.missing_diary, notes),

@@ -27,7 +27,9 @@ def _supposed(unit: str) -> BeforeValidator:
     """A plain number of a protocol reads as an assumption of that protocol."""
 
     def read(value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, str | bool):
+            raise ValueError(f"{value!r} is not a number; write one, without quotes")
+        if isinstance(value, int | float):
             source = (info.context or {}).get("default_source") or "this protocol"
             return {"value": value, "unit": unit, "confidence": "assumed", "source": source}
         return value
@@ -40,16 +42,18 @@ def _within(low: float, high: float) -> AfterValidator:
 
     def check(value: Value) -> Value:
         if value.value is not None and not low <= value.value <= high:
-            raise ValueError(f"{value.value:g} is not within {low:g} and {high:g} ({value.unit})")
+            unit = "" if value.unit == "1" else f" {value.unit}"
+            raise ValueError(f"{value.value:g} is not within {low:g} and {high:,.12g}{unit}; give one within")
         return value
 
     return AfterValidator(check)
 
 
 Share = Annotated[Value, _within(0.0, 1.0), _supposed("1")]
+SomeStay = Annotated[Value, _within(0.0, 0.99), _supposed("1")]
 Points = Annotated[Value, _within(0.0, 10.0), _supposed("NRS points")]
-LogOdds = Annotated[Value, _supposed("log odds")]
-Daily = Annotated[Value, _within(0.0, float("inf")), _supposed("MME/d")]
+LogOdds = Annotated[Value, _within(-5.0, 5.0), _supposed("log odds")]
+Daily = Annotated[Value, _within(0.0, 10_000.0), _supposed("MME/d")]
 Strength = Annotated[Value, _within(0.0, 2.0), _supposed("1")]
 
 
@@ -130,7 +134,7 @@ class Visit(Record):
 class Dropout(Record):
     """Share of participants who leave by the last visit, and how pain (per NRS point above the mean) hastens it."""
 
-    by_end: Share
+    by_end: SomeStay
     per_point: LogOdds | None = None
 
 
@@ -151,6 +155,14 @@ class Opioids(Record):
     before: Daily
     sd: Daily | None = None
     link: Strength | None = None
+
+
+SCORES = ("dissociation", "drug_high", "sbp_rise", "hr_rise")
+"""Side effects that count as an event above a threshold."""
+RESPONSES = ("responder_30", "responder_50", "adverse_event")
+"""Endpoints that are yes or no."""
+WHOLE_COURSE = ("time_to_return", "auc", "adverse_event")
+"""Endpoints of a whole period, not of one visit."""
 
 
 class TrialEndpoint(Record):
@@ -175,8 +187,16 @@ class TrialEndpoint(Record):
     def _be_complete(self) -> TrialEndpoint:
         if (self.quantity == "adverse_event") != (self.event is not None):
             raise ValueError("event: name the event of an adverse_event endpoint, and of no other")
-        if self.quantity == "time_to_return" and self.above is None:
-            raise ValueError("above: say above which share of the baseline pain has returned, such as 0.7")
+        if self.quantity == "time_to_return" and not 0.0 < (self.above or 0.0) <= 1.0:
+            raise ValueError(
+                "above: say above which share of the baseline pain has returned, such as 0.7 and at most 1"
+            )
+        if self.above is not None and self.quantity != "time_to_return" and self.event not in SCORES:
+            raise ValueError(
+                f"above: goes with time_to_return and with the events {', '.join(SCORES)}; leave it out"
+            )
+        if self.visit is not None and self.quantity in WHOLE_COURSE:
+            raise ValueError(f"visit: {self.quantity} is of the whole follow-up; leave the visit out")
         return self
 
 
@@ -184,12 +204,13 @@ class Estimand(Record):
     """What is estimated when someone leaves or takes rescue.
 
     ``treatment_policy`` counts every rating whatever happened, ratings after leaving are missing and handled by the
-    analysis; ``while_on_treatment`` takes the last rating before leaving or rescue.
+    analysis; ``while_on_treatment`` takes the last rating before leaving or rescue. ``summary`` is that of the primary
+    endpoint unless given.
     """
 
     strategy: Literal["treatment_policy", "while_on_treatment"] = "treatment_policy"
     population: Text = "everyone randomised"
-    summary: Text = "difference of means"
+    summary: Text | None = None
 
 
 class Analysis(Record):
@@ -197,7 +218,7 @@ class Analysis(Record):
 
     method: Literal["ancova", "mmrm", "fisher", "boschloo", "logrank", "crossover", "none"]
     covariates: tuple[Literal["baseline", "sex", "age"], ...] = ("baseline",)
-    alpha: Annotated[Number, Field(gt=0, lt=1)] = 0.05
+    alpha: Annotated[Number, Field(ge=1e-6, le=0.5)] = 0.05
     degrees_of_freedom: Literal["kenward-roger", "satterthwaite"] = "kenward-roger"
 
 
@@ -246,7 +267,7 @@ class Trial(Entry):
     blinded: Literal["double", "single", "open"]
     risk_of_bias: Literal["low", "some", "high", "unknown"] = "unknown"
     course: str | None = None
-    baseline: Annotated[Value, _supposed("NRS points")] | None = None
+    baseline: Points | None = None
     arms: tuple[TrialArm, ...] = Field(min_length=1)
     allocation: Allocation = Allocation()
     crossover: Crossover | None = None
@@ -269,6 +290,13 @@ class Trial(Entry):
         """The cluster of people; a study of its own patients is its own cluster."""
         return self.cluster or self.id
 
+    @property
+    def compared_by(self) -> str:
+        """The summary of the estimand; where the file gives none, that of its primary endpoint."""
+        primary = next((one.quantity for one in self.endpoints if one.primary), "nrs")
+        usual = "difference of shares" if primary in RESPONSES else "difference of means"
+        return self.estimand.summary or usual
+
     @model_validator(mode="after")
     def _fit_together(self) -> Trial:
         names = [arm.name for arm in self.arms]
@@ -289,14 +317,25 @@ class Trial(Entry):
                     f"endpoints.{number}.visit: unknown visit '{endpoint.visit}', known are {known}"
                 )
         if sum(endpoint.primary for endpoint in self.endpoints) > 1:
-            raise ValueError("endpoints: mark one as primary")
+            raise ValueError("endpoints: more than one is primary; mark only one")
         for key, wanted in (("crossover", "crossover"), ("escalation", "dose-escalation")):
             if (getattr(self, key) is not None) != (self.design == wanted):
                 raise ValueError(f"{key}: goes with design {wanted}, and with no other")
-        ratio = self.allocation.ratio
-        if ratio is not None and len(ratio) != len(names):
-            raise ValueError(f"allocation.ratio: give one number for each of the {len(names)} arms")
+        self._hold_the_ratio()
         return self
+
+    def _hold_the_ratio(self) -> None:
+        ratio, numbers = self.allocation.ratio, [arm.n for arm in self.arms]
+        if ratio is None:
+            return
+        if len(ratio) != len(numbers):
+            raise ValueError(f"allocation.ratio: give one number for each of the {len(numbers)} arms")
+        shares = {n / part for n, part in zip(numbers, ratio, strict=True) if n is not None}
+        if shares and max(shares) > 1.1 * min(shares):
+            raise ValueError(
+                f"allocation.ratio: {':'.join(map(str, ratio))} is not that of the numbers "
+                f"{', '.join(str(n) for n in numbers)} of the arms; correct one of them"
+            )
 
 
 def _each_once(key: str, names: list[str]) -> None:

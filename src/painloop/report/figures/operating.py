@@ -11,7 +11,7 @@ from painloop.report.figures.palette import FAINT, INK, PAPER, VERMILLION, look_
 from painloop.report.figures.trial_chart import trial_chart
 from painloop.report.numbers import MISSING, count, fixed, interval
 from painloop.report.trial_sentences import operating_sentence
-from painloop.report.trial_words import arm_words, rival_words
+from painloop.report.trial_words import Effect, arm_words, effect_of, rival_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +54,7 @@ def _panels(answer: TrialAnswer, frame: Frame) -> Panels:
     columns = 1 if frame.narrow else 2
 
     def paint(axes: list[Axes]) -> None:
-        _estimates(axes[0], rows)
+        _estimates(axes[0], rows, effect_of(answer))
         for axis, (title, part, line, limits) in zip(axes[1:], shares, strict=True):
             found = [getattr(one, part) for one in rows]
             low = min([limits[0], *(100 * share.low - 3 for share in found if share is not None)])
@@ -90,18 +90,30 @@ def _look(rival: str) -> Any:
     return look_of("averaged" if rival == "all" else rival)
 
 
-def _estimates(axis: Axes, rows: list[Operating]) -> None:
+def _estimates(axis: Axes, rows: list[Operating], effect: Effect) -> None:
+    unit = f", {effect.unit.strip()}" if effect.unit else ""
     axis.axvline(0, color=FAINT, linewidth=0.9)
     for y, one in enumerate(rows):
         if one.estimate.low is not None and one.estimate.high is not None:
             axis.plot(
-                [one.estimate.low, one.estimate.high], [y, y], color=_look(one.rival).color, linewidth=1.6
+                [effect.scale * one.estimate.low, effect.scale * one.estimate.high],
+                [y, y],
+                color=_look(one.rival).color,
+                linewidth=1.6,
             )
         if one.estimate.mean is not None:
-            axis.plot([one.estimate.mean], [y], **_point(one.rival))
+            axis.plot([effect.scale * one.estimate.mean], [y], **_point(one.rival))
         if one.truth is not None:
-            axis.plot([one.truth], [y], marker="|", markersize=15, markeredgewidth=1.8, color=INK, zorder=6)
-    axis.set_title("Estimated difference and truth (tick)")
+            axis.plot(
+                [effect.scale * one.truth],
+                [y],
+                marker="|",
+                markersize=15,
+                markeredgewidth=1.8,
+                color=INK,
+                zorder=6,
+            )
+    axis.set_title(f"Difference and truth (tick){unit}")
 
 
 def _point(rival: str) -> dict[str, Any]:
@@ -138,15 +150,18 @@ def operating_tables(answer: TrialAnswer) -> list[DataTable]:
         "Explanation", "Truth", "Estimate (95 %)", "Power (%)", "Type I (%)", "Bias ± error",
         "Coverage (%)",
     )  # fmt: skip
+    effect = effect_of(answer)
+    unit = f", {effect.unit.strip()}" if effect.unit else ""
     return [
         DataTable(
-            f"The primary analysis under each explanation: {arm_words(*pair)}",
+            f"The primary analysis under each explanation: {arm_words(*pair)}{unit}",
             head,
             tuple(
                 (
-                    rival_words(one.rival), fixed(one.truth, 2),
-                    f"{fixed(one.estimate.mean, 2)} ({_ends(one)})", _share(one.power), _share(one.type_1),
-                    f"{fixed(one.bias, 2)} ± {fixed(one.bias_error, 2)}", _share(one.coverage),
+                    rival_words(one.rival), effect.words(one.truth),
+                    f"{effect.words(one.estimate.mean)} ({_ends(one, effect)})", _share(one.power),
+                    _share(one.type_1), f"{effect.words(one.bias)} ± {effect.words(one.bias_error)}",
+                    _share(one.coverage),
                 )
                 for one in answer.operating
                 if (one.arm, one.against) == pair
@@ -157,12 +172,13 @@ def operating_tables(answer: TrialAnswer) -> list[DataTable]:
 
 
 def _table(answer: TrialAnswer) -> DataTable:
-    """All that is known of the analysis."""
+    """All that is known of the analysis, as the JSON has it."""
+    plain = Effect(1.0, "", 3)
     rows = tuple(
         (
             rival_words(one.rival), arm_words(one.arm, one.against), count(one.replicates), fixed(one.truth, 3),
-            fixed(one.truth_error, 3), fixed(one.estimate.mean, 3), _ends(one), _share(one.power), _share(one.type_1),
-            fixed(one.bias, 3), fixed(one.bias_error, 3), _share(one.coverage), fixed(one.width, 3),
+            fixed(one.truth_error, 3), fixed(one.estimate.mean, 3), _ends(one, plain), _share(one.power),
+            _share(one.type_1), fixed(one.bias, 3), fixed(one.bias_error, 3), _share(one.coverage), fixed(one.width, 3),
             _share(one.converged),
         )
         for one in answer.operating
@@ -174,8 +190,8 @@ def _table(answer: TrialAnswer) -> DataTable:
     return DataTable("All that the replicates say of the analysis", head, rows)
 
 
-def _ends(one: Operating) -> str:
-    return interval(fixed(one.estimate.low, 2), fixed(one.estimate.high, 2))
+def _ends(one: Operating, effect: Effect) -> str:
+    return interval(effect.words(one.estimate.low), effect.words(one.estimate.high))
 
 
 def _share(share: Share | None) -> str:

@@ -53,6 +53,12 @@ def _until(curve: Curve, day: float) -> Curve:
     return curve.model_copy(update={name: getattr(curve, name)[:count] for name in names})
 
 
+_OF_POINTS = (
+    " Points are what the study printed, with 95 % intervals where they were printed; hollow points are in-sample "
+    "and no evidence."
+)
+
+
 def _figure(answer: TrialAnswer, key: str, question: str) -> Chart:
     return trial_chart(
         answer,
@@ -61,8 +67,8 @@ def _figure(answer: TrialAnswer, key: str, question: str) -> Chart:
         summary=_sentence(answer, whole=key == "arms"),
         note="The line is the mean rating at the visits over all replicates; 95 of 100 studies of this size have "
         "their arm mean inside the band, if the model is right. Thin lines are single explanations of lasting relief; "
-        "the dotted grey line repeats the mean of the comparator arm. Points are what the study printed, with 95 % "
-        "intervals where they were printed; hollow points are in-sample and no evidence.",
+        "the dotted grey line repeats the mean of the comparator arm."
+        + (_OF_POINTS if answer.points else ""),
         table=_table(answer, "" if key == "arms" else " at first"),
         panels=lambda frame: arm_means_panels(answer, frame),
     )
