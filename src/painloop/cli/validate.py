@@ -30,8 +30,8 @@ def command(report: str | None, only: str | None, as_json: bool) -> None:
 
     Each claim is primary (held against independent published data), secondary (another program or an exact solution) or
     exploratory (in-sample, assumed, or without outside data). Failures come first, then what misses its bar; what
-    nobody checked is listed with the reason. Quick checks are computed now; long ones are read from the folder
-    validation, and what is older than its inputs is marked.
+    nobody checked is listed with the reason. Quick checks are computed now; long ones are read from stored
+    results, and what is older than its inputs is marked.
     """
     if report is not None:
         from painloop.report import check_page

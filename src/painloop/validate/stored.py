@@ -62,7 +62,22 @@ SIMULATED_FROM = ("pharmacokinetics", "receptor", "drives", "loop", "outcomes", 
 """Kinds of library files that a simulation may read."""
 LIMITS = ("dose-limits", "unblinding", "side-effects")
 """Files of limits that it may read."""
-WORDS = frozenset({"title", "compiled", "read", "says", "statement", "note", "notes", "source", "sources"})
+WORDS = frozenset(
+    {
+        "title",
+        "citation",
+        "compiled",
+        "read",
+        "not_read",
+        "says",
+        "statement",
+        "note",
+        "notes",
+        "limits",
+        "source",
+        "sources",
+    }
+)
 """Keys of the library under which stand words for readers; no simulation reads them."""
 
 
