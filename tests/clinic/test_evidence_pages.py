@@ -118,6 +118,21 @@ def test_a_claim_shows_its_wording_verdict_strength_numbers_conditions_sources_a
         assert part.replace("−", "-") in text.replace("−", "-"), part
 
 
+def test_grade_b_never_stands_without_what_cochrane_says_against_it(visitor: Client) -> None:
+    for chosen in ("", "?condition=crps", "?condition=crps&graded=yes"):
+        assert (
+            "no clear evidence of benefit at any time" in page(visitor, f"/evidence/guidelines/{chosen}").text
+        )
+
+
+def test_a_ratio_and_a_correlation_are_no_shares_and_a_spread_is_shown(visitor: Client) -> None:
+    safety = page(visitor, "/evidence/claims/long-term-safety/").text
+    assert "3.26 times" in safety
+    assert "1.05 to 10.09" in safety
+    assert "70 %" not in page(visitor, "/evidence/claims/bdnf-and-plasticity/").text
+    assert "standard deviation 9 %" in page(visitor, "/evidence/claims/oral-equals-infusion/").text
+
+
 def test_a_claim_is_also_found_by_its_number(visitor: Client) -> None:
     assert "Relief outlasts the drug" in page(visitor, "/evidence/claims/CL02/").text
 

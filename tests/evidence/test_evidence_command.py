@@ -73,6 +73,19 @@ def test_a_condition_narrows_a_list_and_alone_shows_all_about_it() -> None:
     assert about["grades"][0]["grade"] == "B"
 
 
+@pytest.mark.parametrize(
+    "words", [("--guideline",), ("--condition", "crps"), ("--guideline", "--condition", "crps")]
+)
+def test_grade_b_never_stands_without_what_cochrane_says_against_it(words: tuple[str, ...]) -> None:
+    assert "CRPS: no clear evidence of benefit at any time" in " ".join(run(*words).stdout.split())
+    given = json.loads(run(*words, "--json").stdout)["disagreements"]
+    assert ("cohen-2018", "CRPS") in {(one["guideline"], one["about"]) for one in given}
+
+
+def test_a_condition_that_no_guideline_names_says_so() -> None:
+    assert "No line of a guideline names it." in run("--condition", "osteoarthritis").stdout
+
+
 def test_a_leaflet_is_printed_or_written(tmp_path: Path) -> None:
     wanted = tmp_path / "leaflet.md"
     assert "Ketamine for complex" in run("--leaflet", "schwartzman-2009", "--condition", "crps").stdout

@@ -14,6 +14,8 @@ from painloop.errors import InputError, PainloopError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from painloop.evidence import Advice
+
 WIDEST = 110
 OTHER_HITS = 5
 LISTS = ("questions", "claims", "trials", "guideline", "pooled", "predictors")
@@ -118,6 +120,7 @@ def _about(condition: str) -> tuple[dict[str, Any], RenderableType]:
         "results": [row.plain() for row in found],
         "harms": [row.plain() for row in harm],
         "grades": [one.plain() for one in grades],
+        "disagreements": _disagreements(grades),
     }
     said = answer_text(asked) if asked else ""
     return content, said + rows_text("Trials", found) + rows_text("Harms", harm) + grades_text(grades)
@@ -166,7 +169,17 @@ def _list_guideline(condition: str | None) -> tuple[dict[str, Any], RenderableTy
     from painloop.evidence.text import grades_text
 
     found = advice(condition=condition)
-    return {"recommendations": [one.plain() for one in found]}, grades_text(found)
+    content = {
+        "recommendations": [one.plain() for one in found],
+        "disagreements": _disagreements(found),
+    }
+    return content, grades_text(found)
+
+
+def _disagreements(found: tuple[Advice, ...]) -> list[dict[str, Any]]:
+    from painloop.evidence import disagreements
+
+    return [{"guideline": name, **one.model_dump(mode="json")} for name, one in disagreements(found)]
 
 
 def _list_pooled(condition: str | None) -> tuple[dict[str, Any], RenderableType]:

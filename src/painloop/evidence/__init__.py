@@ -5,7 +5,7 @@ Plain functions over the library; nothing here draws, asks the network or starts
 
 from painloop.evidence.claims import InClaim, claim, claims, claims_about, predictors
 from painloop.evidence.course import PlannedCourse
-from painloop.evidence.guidelines import Advice, advice, guideline_questions, guidelines
+from painloop.evidence.guidelines import Advice, advice, disagreements, guideline_questions, guidelines
 from painloop.evidence.leaflet import Leaflet, RiskRow, Section, Step, leaflet
 from painloop.evidence.leaflet_text import leaflet_text
 from painloop.evidence.patient_texts import forbidden_in, missing_in
@@ -41,6 +41,7 @@ __all__ = [
     "claim",
     "claims",
     "claims_about",
+    "disagreements",
     "forbidden_in",
     "guideline_questions",
     "guidelines",

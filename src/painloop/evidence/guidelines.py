@@ -9,6 +9,7 @@ from typing import Any
 
 from painloop import library
 from painloop.library.schema import Guideline, Recommendation
+from painloop.library.schema.base import Disagreement
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ def advice(
         and question in (None, line.question)
         and (line.grade != "not graded" or not graded_only)
     )
+
+
+def disagreements(found: Iterable[Advice]) -> tuple[tuple[str, Disagreement], ...]:
+    """What other sources say against the guidelines of some recommendations, with the id of each guideline."""
+    named = dict.fromkeys(one.guideline.id for one in found)
+    return tuple((one.id, line) for one in guidelines() if one.id in named for line in one.disagreements)
 
 
 def guideline_questions() -> tuple[str, ...]:

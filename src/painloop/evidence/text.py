@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from painloop.evidence.guidelines import Advice
+from painloop.evidence.guidelines import Advice, disagreements
 from painloop.evidence.pooled import PooledResult
 from painloop.evidence.questions import Question
 from painloop.evidence.results import ResultRow
@@ -72,8 +72,10 @@ def trials_text(found: Sequence[TrialSummary]) -> str:
     return "\n".join([*lines, "", f"{len(found)} studies."])
 
 
-def grades_text(found: Iterable[Advice]) -> str:
-    """Recommendations with their grades."""
+def grades_text(found: Sequence[Advice]) -> str:
+    """Recommendations with their grades, and what other sources say against them."""
+    if not found:
+        return "\n## Recommendations\n\nNo line of a guideline names it.\n"
     lines = ["", "## Recommendations", ""]
     for one in found:
         line = one.line
@@ -82,6 +84,11 @@ def grades_text(found: Iterable[Advice]) -> str:
         lines.append(
             f"- {one.guideline.id}, {line.about}: {line.says} ({_mark(line.confidence)}).{grade}{sure}"
         )
+    against = [
+        f"- {name}, {one.about}: {one.says} ({one.source}; {_mark(one.confidence)})."
+        for name, one in disagreements(found)
+    ]
+    lines += ["", "## Where sources disagree", "", *against] if against else []
     return "\n".join(lines)
 
 

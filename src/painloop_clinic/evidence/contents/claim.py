@@ -11,6 +11,9 @@ from painloop.library.schema import Claim
 from painloop.library.schema.evidence import ClaimNumber, InCondition
 from painloop.report.numbers import MISSING, count, interval, percent
 
+SHARE = "1"
+"""The unit of a share of people or of a dose; a ratio of risks has the unit times."""
+
 
 @dataclass(frozen=True)
 class NumberRow:
@@ -49,11 +52,11 @@ def claim_view(claim: Claim) -> ClaimView:
 
 
 def value_words(value: float | None, unit: str) -> str:
-    """A number with its unit; shares are per cent."""
+    """A number with its unit; shares are per cent, what is below 0 (a correlation) has no unit."""
     if value is None:
         return MISSING
-    if unit == "1":
-        return percent(value)
+    if unit == SHARE:
+        return percent(value) if value >= 0 else _number(value)
     return f"{_number(value)} {unit}"
 
 
@@ -61,7 +64,7 @@ def interval_words(ends: tuple[float, float] | None, unit: str) -> str:
     """An interval in the unit of its value, which stands once."""
     if ends is None:
         return MISSING
-    if unit == "1":
+    if unit == SHARE:
         return interval(percent(ends[0]), percent(ends[1]))
     return interval(_number(ends[0]), _number(ends[1]))
 
@@ -82,7 +85,9 @@ def _number_row(one: ClaimNumber) -> NumberRow:
     if one.ci95 is None and one.range is not None:
         words = f"range {interval_words(one.range, one.unit)}"
     elif one.ci95 is None and one.se is not None:
-        words = f"standard error {_number(one.se)}"
+        words = f"standard error {value_words(one.se, one.unit)}"
+    elif one.ci95 is None and one.sd is not None:
+        words = f"standard deviation {value_words(one.sd, one.unit)}"
     return NumberRow(one.about, value_words(one.value, one.unit), words, count(one.n), one)
 
 
