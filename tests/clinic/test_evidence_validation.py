@@ -117,6 +117,12 @@ def test_the_committed_outcomes_are_understood(visitor: Client) -> None:
     assert len(page.all("table.stack")[0].all("tbody tr")) == len(failed)
 
 
+def test_the_baselines_stand_first_with_the_bar_in_words(visitor: Client) -> None:
+    first = shown(visitor).all("table.stack")[0].all("tbody tr")[0].text
+    assert "better than the mean of the other trials" in first
+    assert "CRPS smaller by more than two standard errors" in first
+
+
 def test_without_outcomes_the_page_says_so_and_lists_what_is_claimed(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from painloop.report.numbers import MISSING, interval, significant
+from painloop.validate.news import FIRST
 from painloop_clinic.evidence.contents.stored import answer, registry
 
 GRADES = {
@@ -105,8 +106,10 @@ def _section(part: Mapping[str, str], rows: list[ClaimRow]) -> Section:
     return Section(part["key"], part["title"], part["says"], _tally(rows), tuple(rows))
 
 
-def _badness(row: ClaimRow) -> tuple[int, int]:
-    return ORDER.index(row.outcome), list(GRADES).index(row.grade)
+def _badness(row: ClaimRow) -> tuple[int, int, int]:
+    """Failures first, primary ones before others, and of these what the news begin with."""
+    told = FIRST.index(row.id) if row.id in FIRST else len(FIRST)
+    return ORDER.index(row.outcome), list(GRADES).index(row.grade), told
 
 
 def _grade(name: str, says: str, rows: list[ClaimRow]) -> tuple[str, str, tuple[int, ...], int]:
@@ -137,6 +140,8 @@ def _row(claim: Mapping[str, Any], kept: Mapping[str, Any] | None) -> ClaimRow:
 
 def _bar(bar: Mapping[str, Any]) -> str:
     """What a finding is asked to be."""
+    if bar.get("asked"):
+        return str(bar["asked"])
     if bar["sign"] == "reported":
         return "no bar was set"
     return "inside the interval" if bar["sign"] == "inside" else f"{SIGNS[bar['sign']]} {bar['limit']:g}"
