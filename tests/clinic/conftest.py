@@ -51,6 +51,7 @@ AGES_S = 900.0
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Deadlines are for people who wait; here a question is answered however long compiling takes."""
     from painloop_clinic.engine import client, service
+    from painloop_clinic.explorer import asking
 
     ask, start = client.ask, client.start
 
@@ -58,6 +59,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
         return ask(kind, payload, AGES_S, progress)
 
     monkeypatch.setattr(service, "LONGEST_S", AGES_S)
+    monkeypatch.setattr(asking, "ONE_S", AGES_S)
     monkeypatch.setattr(client, "ask", patient)
     monkeypatch.setattr(client, "start", lambda kind, payload, _deadline_s=0.0: start(kind, payload, AGES_S))
 

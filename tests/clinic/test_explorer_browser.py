@@ -75,14 +75,32 @@ def test_a_wrong_word_is_told_under_the_sentence_and_the_results_stay(page):
     assert not page.evaluate("window.old.isConnected || '_fullLayout' in window.old")
 
 
+def test_ones_own_sentence_stays_when_anything_else_is_changed_or_pinned(page):
+    sentence = "S-ketamine 4 mg/h iv for 100 h"
+    page.goto("/explorer/")
+    drawn(page, "pain")
+    page.get_by_label("Or write it as a prescription").fill(sentence)
+    expect(page.locator(".course")).to_contain_text(sentence)
+    expect(page.get_by_label("Published course")).to_have_value("")
+    expect(page.locator("#preset-box")).not_to_contain_text("Sigtermans")
+    page.get_by_label("Age (years)").fill("33")
+    page.wait_for_url("**age=33**")
+    expect(page.locator(".course")).to_contain_text(sentence)
+    page.get_by_role("button", name="Pin as A and compare").click()
+    expect(page.get_by_role("button", name="Unpin A")).to_be_visible()
+    expect(page.locator(".course")).to_contain_text(sentence)
+    expect(page.locator("#regimen-box > legend")).to_have_text("Regimen B")
+
+
 def test_what_is_this_number_opens_the_card_in_place(page):
     page.goto("/explorer/")
-    page.get_by_role("link", name="What is this number? pharmacokinetics/otto-2021").click()
+    card = page.locator("#exposure").get_by_role("link", name="S-ketamine and S-norketamine after")
+    card.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="S-ketamine and S-norketamine after")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    page.get_by_role("link", name="What is this number? pharmacokinetics/otto-2021").click()
+    card.click()
     dialog.get_by_role("link", name="Open this card as a page").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("S-ketamine and S-norketamine after")
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 from django.http import QueryDict
 from django.test import Client
 
+from painloop.report.figures.timeline import whole
 from painloop_clinic.engine import client
+from painloop_clinic.explorer import asking
+from painloop_clinic.explorer.answers import Answer
+from painloop_clinic.explorer.charts.pain import reading
+from painloop_clinic.explorer.charts.shown import Shown, View
 from painloop_clinic.explorer.state import State, read_state
 
 PAGE = "/explorer/"
@@ -152,6 +159,46 @@ def test_editing_the_sentence_of_a_course_makes_it_ones_own(pages):
     assert "regimen=ketamine+0.5+mg%2Fkg+iv+over+40+min" in response["Location"]
 
 
+OWN = {"preset": "sigtermans-2009", "was": "none", "regimen": "S-ketamine 4 mg/h iv for 100 h"}
+"""A form whose list of courses still shows the course before the sentence was typed."""
+
+
+@pytest.mark.parametrize("deed", [{"changed": "regimen"}, {"changed": "age"}, {"changed": "", "do": "pin"}])
+def test_what_was_typed_is_not_taken_back_by_a_list_that_nobody_touched(deed):
+    asked = read_state(QueryDict(urlencode(OWN | deed)))
+    assert asked.state.regimen == OWN["regimen"]
+
+
+def test_a_typed_sentence_takes_the_citation_of_the_course_away(live):
+    page = live.get("/explorer/results", OWN | {"changed": "regimen"}).content.decode()
+    box = re.search(r'<div id="preset-box" hx-swap-oob="true">(.*?)</div>', page, re.S)[1]
+    assert " selected" not in box
+    assert "Its card" not in box
+
+
+def test_a_course_chosen_beside_a_pin_is_seen_in_the_same_people(pages):
+    query = {
+        "preset": "noppers-2011",
+        "was": "sigtermans-2009",
+        "condition": "crps",
+        "pin": "sigtermans-2009",
+    }
+    assert "regimen=noppers-2011&condition=crps" in pages.get(PAGE, query)["Location"]
+
+
+def test_a_sentence_under_a_chart_says_the_week_as_the_table_does():
+    def under(letter: str, pain: float) -> Shown:
+        known = {"time_h": [0.0, 672.0], "quantities": {"pain": {"unit": "NRS"}}}
+        drawn = known | {"rivals": {"none": {"pain": {"p50": [7.0, pain - 0.5]}}}}
+        weeks = known | {"rivals": {"none": {"pain": {"p50": [7.0, pain]}}}}
+        raw = {"rivals": ["none"], "patients": 1, "pain": drawn, "weeks": weeks, "untreated_weeks": weeks}
+        return Shown(letter, "x", f"{letter}: x", Answer(raw))
+
+    axis = whole(np.array([0.0, 672.0]))
+    told = reading(View([under("A", 5.0), under("B", 4.0)], axis, axis))
+    assert told == "Pain at week 4 is 5.00 under A and 4.00 under B (−1.00 against A); placebo 5.00."
+
+
 def test_the_form_writes_a_sentence(pages):
     fields = {
         "drug": "S-ketamine",
@@ -259,6 +306,35 @@ def test_a_report_is_refused_as_the_page_is(pages, settings):
     told = pages.get("/explorer/report", {"regimen": "ketamine 0.5 mg/kg iv over 40 min"})
     assert told.status_code == 422
     assert "published courses only" in text(told)
+
+
+def test_a_person_who_was_described_is_not_called_typical(pages):
+    response = pages.get(PAGE, {"regimen": "sigtermans-2009", "weight": "90", "sex": "female"})
+    assert chart(response, "pain")["facts"][0] == "1 person, female, 90 kg"
+
+
+def test_results_say_that_a_number_could_not_be_used(live):
+    response = live.get(
+        "/explorer/results", {"regimen": "sigtermans-2009", "weight": "999", "changed": "weight"}
+    )
+    assert response.status_code == 422
+    assert "The results below take the usual value instead" in text(response)
+
+
+def test_a_first_answer_that_takes_long_is_announced_instead_of_a_blank_page(pages, monkeypatch):
+    monkeypatch.setattr(asking, "ONE_S", -1.0)
+    response = pages.get(PAGE, {"regimen": "sigtermans-2009", "weight": "71.25"})
+    assert response.status_code == 200
+    assert "Preparing the first answer of this kind" in text(response)
+
+
+def test_pain_leads_to_the_card_of_every_explanation_that_is_followed(pages):
+    page = pages.get(PAGE, {"regimen": "sigtermans-2009", "rival": ["none", "central_gain"]}).content.decode()
+    figure = re.search(r'<figure[^>]* id="pain".*?</figure>', page, re.S)[0]
+    links = re.findall(r'<a href="/evidence/library/([^"]+)/">([^<]+)</a>', figure)
+    loops = {name: entry for entry, name in links if entry.startswith("loop/")}
+    assert loops == {"no lasting effect": "loop/none", "central gain": "loop/painloop-2026-central-gain"}
+    assert ("outcomes/olofsen-2012", "Acute analgesia of S-ketamine (olofsen-2012)") in links
 
 
 def test_a_person_outside_a_models_range_is_warned_of_beside_the_slider(pages):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 
@@ -42,14 +43,33 @@ def test_block_spares_the_first_response_and_takes_wind_up():
     assert blocked.excess < 0.15 * free.excess
 
 
-def test_the_moment_with_the_most_block_is_shown_first_in_numbers_and_in_words(pages):
+def test_the_page_begins_before_the_drug_and_promises_no_painless_person(pages):
     response = pages.get(PAGE)
     assert response.status_code == 200
+    told = text(response).replace("\N{NO-BREAK SPACE}", " ")
+    assert "What happens at this moment? Before the first dose, 0 ng/mL" in told
+    assert "nobody knows whether it is true" in told
+
+
+def test_a_moment_is_told_in_numbers_and_in_words(pages):
+    moments = json.loads(re.search(r'id="moments"[^>]*>(.*?)</script>', pages.get(PAGE).content.decode())[1])
+    most = max(range(len(moments["moments"])), key=lambda k: moments["moments"][k]["block"])
+    response = pages.get(PAGE, {"moment": str(most)})
     assert (
         "100 h after the start, while drug is given, 232 ng/mL of S-ketamine block 43 % of NMDA receptors"
         in text(response).replace("\N{NO-BREAK SPACE}", " ")
     )
-    assert "nobody knows whether it is true" in text(response)
+
+
+def test_the_sentence_under_the_curve_says_how_far_the_runs_are_from_it():
+    told = wind_up.curve_chart(0.2).reading.replace("\N{NO-BREAK SPACE}", " ")
+    assert "keeps 32 to 72 % of wind-up" in told
+    assert "says 52 %" in told
+
+
+def test_runs_at_different_speeds_have_different_marks():
+    points = [one.data() for one in wind_up.curve_chart(0.2).series if one.kind == "points"]
+    assert len({one["symbol"] for one in points}) == len(points) == 4
 
 
 def test_a_moment_can_be_asked_for_without_a_script(pages):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -11,8 +11,10 @@ import numpy as np
 
 from painloop import library
 from painloop._version import __version__
+from painloop.library.schema.effects import Loop
 from painloop.report.curves import AVERAGED, Array, Curve
 from painloop.report.observed import Point
+from painloop.report.words import rival_label
 from painloop_clinic.evidence.addresses import card_address
 
 _PLACEBO_WORDS = ("placebo", "saline", "midazolam", "control", "comparator", "sham")
@@ -117,9 +119,9 @@ class Answer:
         """The same people without ketamine."""
         return self._of_rival(self.raw.get("untreated"), name, self.main)
 
-    def weekly(self, name: str) -> Curve | None:
-        """A quantity of the mixture at whole weeks, unthinned."""
-        return self._of_rival(self.raw["weeks"], name, self.main)
+    def weekly(self, name: str, rival: str = "") -> Curve | None:
+        """A quantity at whole weeks, unthinned: of the mixture, or of one explanation."""
+        return self._of_rival(self.raw["weeks"], name, rival or self.main)
 
     def weekly_beside(self, name: str) -> Curve | None:
         """The same at whole weeks without ketamine."""
@@ -145,6 +147,14 @@ class Answer:
         text = str(known.get(name, {}).get("sources", ""))
         return [one.strip() for one in text.split(",") if one.strip()]
 
+    def nearest(self, name: str) -> list[str]:
+        """Those of them that decide the quantity: the explanations that are followed, else the nearest one."""
+        loops = [one for one in self.sources(name) if one.startswith("loop/") and self._follows(one)]
+        return loops or self.sources(name)[:1]
+
+    def _follows(self, entry: str) -> bool:
+        return library.load("loop", entry.partition("/")[2]).rival in self.rivals
+
     def points(self, *quantities: str) -> list[Point]:
         """Published means of these quantities, in order of time."""
         found = [_point(one) for one in self.raw["observed"] if one["quantity"] in quantities]
@@ -157,11 +167,29 @@ class Answer:
 
 @cache
 def card_of(entry: str) -> tuple[str, str] | None:
-    """The address of a model card and its title, for an id with its kind."""
+    """The address of a model card and its name for people, for an id with its kind."""
     kind, _, name = entry.partition("/")
     if kind not in library.kinds() or name not in library.ids(kind):
         return None
-    return card_address(kind, name), entry
+    found = library.load(kind, name)
+    if isinstance(found, Loop):
+        return card_address(kind, name), rival_label(found.rival)
+    return card_address(kind, name), f"{_first_clause(found.title)} ({name})"
+
+
+def cards_of(entries: Iterable[str]) -> list[tuple[str, str]]:
+    """The cards of those entries that have one, each once."""
+    return [card for entry in dict.fromkeys(entries) if (card := card_of(entry)) is not None]
+
+
+def _first_clause(title: str) -> str:
+    """A title up to its first comma or colon outside brackets."""
+    depth = 0
+    for place, letter in enumerate(title):
+        depth += (letter == "(") - (letter == ")")
+        if letter in ",:" and depth == 0:
+            return title[:place]
+    return title
 
 
 def _band_of(curve: Any) -> Mapping[str, Any] | None:

@@ -16,8 +16,10 @@ from painloop_clinic.explorer.sentence import shortened
 from painloop_clinic.explorer.state import State
 
 KIND = "course"
-ONE_S, PATIENCE_S, STEP_S = 30.0, 1.2, 0.04
-"""Seconds that one person is worth waiting for; that a page waits for a population; between two looks."""
+ONE_S, MANY_S = 4.0, 1.2
+"""Seconds that a page waits for one person, and for a population, before it says how far the answer is."""
+FIRST_STEP_S, STEP_S = 0.005, 0.04
+"""Seconds between two looks, at first and at most."""
 REPORT_S = 60.0
 """Seconds that a report is worth waiting for."""
 
@@ -60,8 +62,8 @@ def payload_of(state: State, regimen: str) -> dict[str, Any]:
     return CourseRequest.of(values).payload()
 
 
-def ask(state: State, patience_s: float = PATIENCE_S) -> Asking:
-    """The answers to a state: one person at once, a population as far as it got within ``patience_s``.
+def ask(state: State) -> Asking:
+    """The answers to a state, or how far they got while a page is worth waiting for.
 
     Raises
     ------
@@ -69,15 +71,14 @@ def ask(state: State, patience_s: float = PATIENCE_S) -> Asking:
     InputError : a value that the engine does not take.
     """
     payloads = [payload_of(state, one) for one in state.courses]
-    if state.patients == 1:
-        return Asking(_shown(state, [client.ask(KIND, one, ONE_S) for one in payloads]))
-    ends = time.monotonic() + patience_s
+    ends, step = time.monotonic() + (ONE_S if state.patients == 1 else MANY_S), FIRST_STEP_S
     jobs = [client.start(KIND, one) for one in payloads]
     while any(job.answer is None for job in jobs):
         if time.monotonic() > ends:
             done = sum(1.0 if job.answer is not None else job.done for job in jobs) / len(jobs)
             return Asking((), done, [job.key for job in jobs if job.answer is None])
-        time.sleep(STEP_S)
+        time.sleep(step)
+        step = min(2.0 * step, STEP_S)
         jobs = [job if job.answer is not None else client.look(job.key) for job in jobs]
     return Asking(_shown(state, [job.answer for job in jobs if job.answer is not None]))
 
@@ -111,6 +112,7 @@ def _shown(state: State, answers: Sequence[dict[str, Any]]) -> list[Shown]:
             _answer(state, regimen, raw),
             regimen in state.pins,
             replace(state, regimen=regimen, pins=()).query(),
+            state.person,
         )
         for letter, regimen, raw in zip(LETTERS, state.courses, answers, strict=False)
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from painloop.report.figures.timeline import told_weeks
 from painloop.report.numbers import MISSING, fixed, signed, significant
-from painloop_clinic.explorer.answers import card_of
+from painloop_clinic.explorer.answers import cards_of
 from painloop_clinic.explorer.charts.levels import parent
 from painloop_clinic.explorer.charts.shown import Shown
 
@@ -24,12 +25,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A figure: its name, its unit, where its numbers come from, and its value for every regimen."""
+    """A figure: its name, its unit, where its numbers come from, and its value for every regimen.
+
+    Parameters
+    ----------
+    height : how many rows the cell with the cards spans; 0 where that of a row above does.
+    """
 
     name: str
     unit: str
-    card: tuple[str, str] | None
+    cards: Sequence[tuple[str, str]]
     cells: Sequence[Cell]
+    height: int = 1
 
 
 Read = Callable[[Shown], float | None]
@@ -38,7 +45,16 @@ Read = Callable[[Shown], float | None]
 def key_figures(shown: Sequence[Shown]) -> list[Row]:
     """The rows of the table; those that no regimen knows are left out."""
     rows = [_row(shown, *one) for one in (*_levels(), *_pain(shown[0]), *_effects())]
-    return [row for row in rows if any(cell.value != MISSING for cell in row.cells)]
+    return _joined([row for row in rows if any(cell.value != MISSING for cell in row.cells)])
+
+
+def _joined(rows: Sequence[Row]) -> list[Row]:
+    """Neighbours with the same cards share one cell of them."""
+    found: list[Row] = []
+    for _, group in groupby(rows, key=lambda row: row.cards):
+        first, *rest = group
+        found += [replace(first, height=1 + len(rest)), *(replace(row, height=0) for row in rest)]
+    return found
 
 
 Figure = tuple[str, str, str, int, Read]
@@ -83,13 +99,9 @@ def _row(shown: Sequence[Shown], name: str, unit: str, quantity: str, decimals: 
         cells.append(
             Cell(_written(value, decimals), MISSING if gap is None else signed(gap, max(decimals, 0)))
         )
-    sources = shown[0].answer.sources(quantity) if quantity else [shown[0].answer.model_id]
-    return Row(name, unit, next((c for s in _nearest(sources) if (c := card_of(s))), None), cells)
-
-
-def _nearest(sources: list[str]) -> list[str]:
-    """The cards of explanations first, where there are any: they decide the most."""
-    return sorted(sources, key=lambda source: not source.startswith("loop/painloop"))
+    answers = [one.answer for one in shown]
+    sources = [s for one in answers for s in (one.nearest(quantity) if quantity else [one.model_id])]
+    return Row(name, unit, cards_of(sources), cells)
 
 
 def _written(value: float | None, decimals: int) -> str:

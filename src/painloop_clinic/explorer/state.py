@@ -73,6 +73,17 @@ class State:
         """The regimen at hand in words."""
         return sentence_of(self.regimen)
 
+    @property
+    def person(self) -> str:
+        """Who the one person is, in words: what was stated of them."""
+        stated = (
+            self.sex,
+            "" if self.weight is None else f"{self.weight:g} kg",
+            "" if self.age is None else f"{self.age:g} years",
+            "" if self.baseline is None else f"baseline pain {self.baseline:g}",
+        )
+        return ", ".join(one for one in stated if one) or "typical"
+
     def query(self) -> str:
         """The state as the query of an address; defaults that say nothing are left out."""
         pairs: list[tuple[str, Any]] = [("regimen", self.regimen), ("condition", self.condition)]
@@ -147,20 +158,27 @@ def read_state(query: QueryDict, *, public: bool = False) -> Asked:
 
 
 def _regimen(query: QueryDict, refusals: dict[str, str], public: bool) -> tuple[str, str]:
-    """The regimen, and the condition of a published course that was chosen just now."""
-    preset, before = query.get("preset", ""), query.get("was", "")
-    if preset in presets() and preset != before:
-        return preset, presets()[preset].condition or ""
+    """The regimen, and the condition of a published course chosen just now; pins keep the people they were seen in."""
+    preset = query.get("preset", "")
+    if preset in presets() and _chosen_now(query):
+        return preset, "" if query.get("pin") else presets()[preset].condition or ""
     if not public and (query.get("do") == "write" or query.get("changed") in FIELDS):
         return written(query.dict()), ""
     if edited := " ".join(query.get("edit", "").split()):
         return _allowed(edited, "regimen", refusals, public), ""
     text = " ".join(query.get("regimen", "").split())
-    if preset and preset == before and text == sentence_of(preset):
+    if preset and text == sentence_of(preset):
         text = preset
     if not text:
         return State.regimen, ""
     return _allowed(text, "regimen", refusals, public), ""
+
+
+def _chosen_now(query: QueryDict) -> bool:
+    """Whether the list of published courses is what changed: the script says so, a bare form shows another than was."""
+    if "changed" in query:
+        return query["changed"] == "preset"
+    return query.get("preset", "") != query.get("was", "")
 
 
 def _allowed(text: str, name: str, refusals: dict[str, str], public: bool) -> str:

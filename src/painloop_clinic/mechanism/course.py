@@ -72,7 +72,7 @@ def course(regimen: str, rival: str) -> Course:
     EngineFailure : the engine did not answer.
     """
     values = {"regimen": regimen, "patients": 1, "days": DAYS}
-    raw = client.ask("course", CourseRequest.of(values).payload(), 30.0)
+    raw = client.ask("course", CourseRequest.of(values).payload(), 60.0)
     return of_answer(Answer(raw, "course", (rival,)), rival)
 
 
@@ -112,7 +112,7 @@ def moments_h(answer: Answer) -> Array:
 
 def sentence(one: Moment, drug: str) -> str:
     """The moment in words."""
-    given = "while drug is given, " if one.given else ""
+    given = "while drug is given, " if one.given and one.time_h > 0 else ""
     return (
         f"{one.when[:1].upper()}{one.when[1:]}, {given}{significant(one.level)} ng/mL of {drug} block "
         f"{percent(one.block)} of NMDA receptors; {percent(one.wind_up)} of wind-up is left, {fixed(one.spikes, 0)} "

@@ -47,7 +47,7 @@ def horn(request: HttpRequest) -> HttpResponse:
 
 def _scrubbed(request: HttpRequest, found: Course) -> dict[str, Any]:
     last = len(found.moments) - 1
-    at = _whole(request.GET.get("moment"), last, min(_peak(found), last))
+    at = _whole(request.GET.get("moment"), last, 0)
     moment = found.moments[at]
     step = max(1, -(-len(found.moments) // _ROWS))
     return {
@@ -62,12 +62,6 @@ def _scrubbed(request: HttpRequest, found: Course) -> dict[str, Any]:
         "warnings": found.answer.raw["warnings"],
         "headlines": found.answer.raw["headlines"],
     }
-
-
-def _peak(found: Course) -> int:
-    """The moment of the most block, which shows the most."""
-    blocks = [one.block for one in found.moments]
-    return blocks.index(max(blocks))
 
 
 def _horn(request: HttpRequest) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 from painloop import library
 from painloop.library.schema.effects import DriveCurve
 from painloop.report.numbers import fixed, percent
-from painloop_clinic.explorer.answers import card_of
+from painloop_clinic.explorer.answers import cards_of
 from painloop_clinic.web.charts import Axis, Chart, Series
 
 FILE = Path(__file__).parent / "wind_up.json"
@@ -77,15 +77,15 @@ def train_chart(block: float, frequency_Hz: float) -> Chart:
         id="train",
         title="Does the spinal cord answer every stimulus alike, or more and more?",
         reading=reading(free, asked),
-        x=Axis("Stimulus", 0.5, len(numbers) + 0.5),
-        y=Axis("Spikes of a projection cell", 0.0, 40.0),
+        x=Axis("Number of the stimulus", 0.5, len(numbers) + 0.5),
+        y=Axis("Spikes per stimulus (projection cell)", 0.0, 40.0),
         series=series,
         facts=(
             f"{len(stored()['seeds'])} runs of the network each, mean",
             f"{frequency_Hz:g} {'stimulus' if frequency_Hz == 1 else 'stimuli'} per second at C-fibre strength",
-            stored()["circuit"],
+            "circuit {}, content {}".format(*stored()["circuit"].removeprefix("circuits/").split("@")),
         ),
-        card=card_of(f"circuits/{DRIVE}"),
+        cards=cards_of([f"circuits/{DRIVE}"]),
     )
 
 
@@ -110,27 +110,35 @@ def curve_chart(block: float) -> Chart:
     shares = [round(float(b), 3) for b in np.linspace(0.0, 0.9, 46)]
     left = [100.0 / (1.0 + (b / half) ** steepness) for b in shares]
     at = 100.0 / (1.0 + (block / half) ** steepness)
-    looks = ("S-ketamine", "norketamine", "hydroxynorketamine")
+    shared = [100 * b for b in blocks()]
     runs = [
-        Series(
-            f"runs at {frequency:g} Hz", [100 * b for b in blocks()], _left(frequency), look, kind="points"
-        )
-        for frequency, look in zip(frequencies(), looks, strict=False)
+        Series(f"runs at {hertz:g} Hz", shared, _left(hertz), f"{hertz:g} Hz", kind="points")
+        for hertz in frequencies()
     ]
     return Chart(
         id="left",
         title="How much wind-up does each block leave?",
-        reading=f"At {percent(block)} blocked the curve that the slow loop uses leaves {fixed(at, 0)} % of wind-up; "
-        "how far its points lie from it says how far it can be trusted.",
+        reading=curve_reading(block, at),
         x=Axis("NMDA receptors blocked (%)", 0.0, 92.0),
         y=Axis("Wind-up left (%)", 0.0, 110.0),
         series=[
             Series("fitted curve", [100 * b for b in shares], left, "averaged"),
             *runs,
-            Series("block chosen above", [100 * block], [at], "none", kind="points"),
+            Series("block chosen above", [100 * block], [at], "chosen", kind="points"),
         ],
         facts=("mean of 3 runs a point", "one network; that the slow loop follows it is a hypothesis"),
-        card=card_of(f"drives/{DRIVE}"),
+        cards=cards_of([f"drives/{DRIVE}"]),
+    )
+
+
+def curve_reading(block: float, curve: float) -> str:
+    """What the runs leave at a block, and what the one curve through them says."""
+    if not block:
+        return "Without block all wind-up is left; each point is what the network keeps at a block."
+    left = [_left(hertz)[blocks().index(block)] for hertz in frequencies()]
+    return (
+        f"At {percent(block)} blocked the network keeps {fixed(min(left), 0)} to {fixed(max(left), 0)} % of wind-up, "
+        f"the more the faster the stimuli follow; the one curve that the slow loop uses says {fixed(curve, 0)} %."
     )
 
 

@@ -85,7 +85,7 @@ class Chart:
     facts : what else must be known, such as ``n = 1,000`` and the model's name.
     lines : heights to mark, each with a label.
     spans : stretches of x to shade, such as sessions, each (from, to, label).
-    card : address of the page that says what these numbers are, and its title.
+    cards : addresses of the pages that say what these numbers are, each with its name.
     level : of the heading.
     """
 
@@ -98,7 +98,7 @@ class Chart:
     facts: Sequence[str] = ()
     lines: Sequence[tuple[float, str]] = ()
     spans: Sequence[tuple[float, float, str]] = ()
-    card: tuple[str, str] | None = None
+    cards: Sequence[tuple[str, str]] = ()
     level: int = 3
     tall: bool = False
     extra: dict[str, Any] = field(default_factory=dict)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from painloop.report.curves import Curve
 from painloop.report.numbers import duration, fixed
 from painloop.report.words import quantity_label
-from painloop_clinic.explorer.charts.levels import first_card, first_only
+from painloop_clinic.explorer.answers import cards_of
+from painloop_clinic.explorer.charts.levels import first_only
 from painloop_clinic.explorer.charts.shown import Shown, View, series, spans, time_axis
 from painloop_clinic.web.charts import Axis, Chart, Series
 
@@ -62,7 +63,7 @@ def _chart(family: Family, view: View) -> Chart | None:
         series=[_series(family, one, curve, view) for one, curve in found],
         facts=(*view.facts(), "median; beyond the levels that were studied it is an extrapolation"),
         spans=spans(view, view.window),
-        card=first_card(*found[0][0].answer.sources(found[0][1].name)),
+        cards=cards_of(source for one, curve in found for source in one.answer.nearest(curve.name)),
     )
 
 

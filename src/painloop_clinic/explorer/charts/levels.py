@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from painloop.report.curves import Curve
 from painloop.report.numbers import duration, fixed, significant
-from painloop_clinic.explorer.answers import card_of
+from painloop_clinic.explorer.answers import cards_of
 from painloop_clinic.explorer.charts.shown import Shown, View, series, spans, time_axis
 from painloop_clinic.web.charts import Axis, Chart, Series
 
@@ -25,7 +25,7 @@ def exposure_chart(view: View) -> Chart | None:
         series=_level_series(view),
         facts=(*view.facts(), *view.models(), *_bands(view), *_forms(view)),
         spans=spans(view, view.window),
-        card=first_card(view.shown[0].answer.model_id),
+        cards=cards_of(one.answer.model_id for one in view.shown),
     )
 
 
@@ -55,7 +55,7 @@ def block_chart(view: View) -> Chart | None:
         series=drawn,
         facts=(*view.facts(), "free drug and norketamine compete for one site", *_bands(view)),
         spans=spans(view, view.window),
-        card=first_card(*known[0][0].answer.sources("block")),
+        cards=cards_of(source for one, _ in known for source in one.answer.nearest("block")),
     )
 
 
@@ -141,8 +141,3 @@ def _bands(view: View) -> tuple[str, ...]:
     if view.shown[0].answer.patients == 1:
         return ()
     return ("line: median; band: 5 to 95 % of people",) if view.one else ("lines: median people",)
-
-
-def first_card(*entries: str) -> tuple[str, str] | None:
-    """The first of these entries that has a card: its address and its title."""
-    return next((card for entry in entries if (card := card_of(entry)) is not None), None)

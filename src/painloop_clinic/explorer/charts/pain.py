@@ -7,7 +7,7 @@ from painloop.report.figures.timeline import told_weeks
 from painloop.report.numbers import fixed, percent, signed
 from painloop.report.observed import Point
 from painloop.report.words import rival_label
-from painloop_clinic.explorer.charts.levels import first_card
+from painloop_clinic.explorer.answers import cards_of
 from painloop_clinic.explorer.charts.shown import Shown, View, series, spans, time_axis
 from painloop_clinic.web.charts import Axis, Chart, Series
 
@@ -23,13 +23,13 @@ def pain_chart(view: View) -> Chart:
     return Chart(
         id="pain",
         title="Does pain fall, and how long does it stay down?",
-        reading=_reading(view),
+        reading=reading(view),
         x=time_axis(view.whole),
         y=Axis("Pain (NRS 0 to 10)", 0.0, 10.0),
         series=[*drawn, *_published(marks, view)],
         facts=(*view.facts(), *_whom(view), *notes[:1], *_in_sample(marks)),
         spans=spans(view, view.whole),
-        card=_loop_card(view.shown[0]),
+        cards=_cards(view),
         tall=True,
     )
 
@@ -57,7 +57,7 @@ def responders_chart(view: View) -> Chart | None:
         series=drawn,
         facts=(*view.facts(), *_whom(view)),
         spans=spans(view, view.whole),
-        card=_loop_card(view.shown[0]),
+        cards=_cards(view),
     )
 
 
@@ -116,7 +116,7 @@ def _published(marks: list[Point], view: View) -> list[Series]:
 
 def _note(point: Point) -> str:
     parts = [point.arm, f"n {point.n}" if point.n else "", point.source]
-    parts.append("the model was fitted on these patients" if point.in_sample else "not fitted on")
+    parts.append("a model was fitted on these patients" if point.in_sample else "no model was fitted on them")
     return "; ".join(part for part in parts if part)
 
 
@@ -126,7 +126,9 @@ def _in_sample(marks: list[Point]) -> tuple[str, ...]:
     fitted = any(point.in_sample for point in marks)
     return (
         "points: published means ± standard error"
-        + (", in-sample: the model was fitted on these patients" if fitted else ", not fitted on"),
+        + (
+            ", in-sample: a model was fitted on these patients" if fitted else ", no model was fitted on them"
+        ),
     )
 
 
@@ -136,17 +138,19 @@ def _whom(view: View) -> tuple[str, ...]:
     return (*mixture, f"condition: {answer.condition}")
 
 
-def _loop_card(one: Shown) -> tuple[str, str] | None:
-    """The card of the explanation that was followed last, else of whatever pain rests on."""
-    found = one.answer.sources("pain")
-    return first_card(*reversed([entry for entry in found if entry.startswith("loop/")]), *found)
+def _cards(view: View) -> list[tuple[str, str]]:
+    """Where pain starts, what lowers it while drug is there, and the explanations that are followed."""
+    every = view.shown[0].answer
+    basis = [one for one in every.sources("pain") if one.startswith(("conditions/", "outcomes/"))]
+    return cards_of([*basis, *every.nearest("pain")])
 
 
-def _reading(view: View) -> str:
+def reading(view: View) -> str:
+    """What pain does over the weeks, in a sentence or two; the numbers are those of the table of key figures."""
     if view.one is None:
         return _compared_reading(view)
     answer = view.one.answer
-    curve, other = answer.lasting("pain", answer.main), answer.beside("pain")
+    curve, other = answer.weekly("pain"), answer.weekly_beside("pain")
     if curve is None:
         return "No explanation gave a course of pain."
     end_h = float(curve.time_h[-1])
@@ -165,7 +169,7 @@ def _against(other: Curve | None, time_h: float) -> str:
 
 def _spread(one: Shown) -> str:
     """How far the explanations are apart at the end of week 4, or of the run."""
-    curves = [c for name in one.answer.rivals if (c := one.answer.lasting("pain", name)) is not None]
+    curves = [c for name in one.answer.rivals if (c := one.answer.weekly("pain", name)) is not None]
     if len(curves) < 2:
         return ""
     name, when_h = told_weeks(float(curves[0].time_h[-1]), (4,))[-1]
@@ -175,20 +179,20 @@ def _spread(one: Shown) -> str:
 
 def _compared_reading(view: View) -> str:
     first = view.shown[0].answer
-    base = first.lasting("pain", first.main)
+    base = first.weekly("pain")
     if base is None:
         return "No explanation gave a course of pain."
     name, when_h = told_weeks(float(base.time_h[-1]), (4,))[-1]
     told = []
     for one in view.shown:
-        curve = one.answer.lasting("pain", one.answer.main)
+        curve = one.answer.weekly("pain")
         value = None if curve is None else curve.at(when_h)
         start = base.at(when_h)
         gap = ""
         if one is not view.shown[0] and value is not None and start is not None:
             gap = f" ({signed(value - start, 2)} against A)"
         told.append(f"{fixed(value, 2)} under {one.letter}{gap}")
-    return f"Pain {name} is {_listed(told)}; placebo {_placebo_value(first.beside('pain'), when_h)}."
+    return f"Pain {name} is {_listed(told)}; placebo {_placebo_value(first.weekly_beside('pain'), when_h)}."
 
 
 def _placebo_value(curve: Curve | None, when_h: float) -> str:
@@ -198,7 +202,7 @@ def _placebo_value(curve: Curve | None, when_h: float) -> str:
 def _responders_reading(view: View) -> str:
     told = []
     for one in view.shown:
-        curve, other = one.answer.lasting("responder_30", one.answer.main), one.answer.beside("responder_30")
+        curve, other = one.answer.weekly("responder_30"), one.answer.weekly_beside("responder_30")
         if curve is None:
             continue
         name, when_h = told_weeks(float(curve.time_h[-1]), (4,))[-1]

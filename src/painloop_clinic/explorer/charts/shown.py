@@ -40,6 +40,7 @@ class Shown:
     answer : what the engine said.
     pinned : whether it stays when another regimen is chosen.
     query : of the address that asks for this regimen alone, in the same people.
+    person : the one person, in words.
     """
 
     letter: str
@@ -48,6 +49,7 @@ class Shown:
     answer: Answer
     pinned: bool = False
     query: str = ""
+    person: str = "typical"
 
     @property
     def preset(self) -> Preset | None:
@@ -82,7 +84,9 @@ class View:
         """What stands under every chart: how many people, which explanations, which version, which seed."""
         answer = self.shown[0].answer
         people = (
-            "1 person, typical" if answer.patients == 1 else f"n = {count(answer.patients)} virtual people"
+            f"1 person, {self.shown[0].person}"
+            if answer.patients == 1
+            else f"n = {count(answer.patients)} virtual people"
         )
         return (people, f"painloop {answer.version}, seed {answer.seed}")
 

@@ -48,6 +48,9 @@
     const button = event.detail.triggeringEvent?.submitter;
     if (event.detail.elt === form && button?.name) event.detail.parameters[button.name] = button.value;
   });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt === form) results.setAttribute("aria-busy", "false");
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== results) return;
     results.classList.remove("stale");

@@ -56,5 +56,4 @@
     }, 200);
   });
   slider.addEventListener("input", () => { if (timer) stop(); show(); });
-  for (const name of ["regimen", "rival"]) id(name).addEventListener("change", () => { slider.disabled = true; id("scrub-form").submit(); });
 })();
