@@ -118,6 +118,16 @@ def test_a_claim_shows_its_wording_verdict_strength_numbers_conditions_sources_a
         assert part.replace("−", "-") in text.replace("−", "-"), part
 
 
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [("osteoarthritis", "None of these 2 are about"), ("cancer-pain", "1 of these 3 is about")],
+)
+def test_reviews_of_a_condition_say_how_many_are_about_it_alone(
+    visitor: Client, condition: str, said: str
+) -> None:
+    assert said in page(visitor, f"/evidence/reviews/?condition={condition}").text
+
+
 def test_grade_b_never_stands_without_what_cochrane_says_against_it(visitor: Client) -> None:
     for chosen in ("", "?condition=crps", "?condition=crps&graded=yes"):
         assert (

@@ -67,6 +67,8 @@ def test_every_list_prints_and_has_its_json(flag: str, key: str, least: int) -> 
 def test_a_condition_narrows_a_list_and_alone_shows_all_about_it() -> None:
     trials = json.loads(run("--trials", "--condition", "crps", "--json").stdout)["trials"]
     assert {one["condition"] for one in trials} == {"crps"}
+    asked = json.loads(run("--questions", "--condition", "CRPS", "--json").stdout)["questions"]
+    assert [one["id"] for one in asked] == ["crps"]
     about = json.loads(run("--condition", "CRPS", "--json").stdout)
     assert about["condition"] == "crps"
     assert about["results"]
@@ -86,6 +88,14 @@ def test_a_condition_that_no_guideline_names_says_so() -> None:
     assert "No line of a guideline names it." in run("--condition", "osteoarthritis").stdout
 
 
+def test_pooled_results_of_a_condition_say_that_they_pool_others_too() -> None:
+    one = " ".join(run("--pooled", "--condition", "osteoarthritis").stdout.split())
+    assert "Each pools all its conditions" in one
+    everything = " ".join(run("--pooled").stdout.split())
+    assert "Each pools all its conditions" not in everything
+    assert "at rest" in everything
+
+
 def test_a_leaflet_is_printed_or_written(tmp_path: Path) -> None:
     wanted = tmp_path / "leaflet.md"
     assert "Ketamine for complex" in run("--leaflet", "schwartzman-2009", "--condition", "crps").stdout
@@ -100,6 +110,10 @@ def test_what_does_not_go_together_is_refused(tmp_path: Path) -> None:
         run("liver", "--claims")
     with pytest.raises(InputError, match="is for leaflets"):
         run("liver", "--out", "x.md")
+    with pytest.raises(InputError, match="A question takes no --condition"):
+        run("liver", "--condition", "crps")
+    with pytest.raises(InputError, match="There is no entry in conditions named 'nothing'"):
+        run("--questions", "--condition", "nothing")
     with pytest.raises(InputError, match="leave --condition out"):
         run("--predictors", "--condition", "crps")
     with pytest.raises(PainloopError, match="cannot be written"):

@@ -82,6 +82,11 @@ def _check(
         raise InputError("Ask a question, a list or a leaflet, one at a time; run the command once for each.")
     if regimen is not None and condition is None:
         raise InputError("A leaflet is about a condition; add --condition, such as --condition crps.")
+    if words and condition is not None:
+        raise InputError(
+            f"A question takes no --condition; name it in the question, or leave the question out to see all about "
+            f"{condition}."
+        )
     if out is not None and regimen is None:
         raise InputError(f"--out {out} is for leaflets; add --leaflet REGIMEN and --condition ID.")
     if condition is not None and not condition.strip():
@@ -141,10 +146,12 @@ def _leaflet(condition: str, regimen: str, out: str | None) -> tuple[dict[str, A
 
 
 def _list_questions(condition: str | None) -> tuple[dict[str, Any], RenderableType]:
+    from painloop import library
     from painloop.evidence import questions
     from painloop.evidence.text import questions_text
 
-    found = [one for one in questions() if condition in (None, one.condition)]
+    bare = None if condition is None else library.load("conditions", condition).id
+    found = [one for one in questions() if bare in (None, one.condition)]
     return {"questions": [one.plain() for one in found]}, questions_text(found)
 
 
@@ -187,7 +194,7 @@ def _list_pooled(condition: str | None) -> tuple[dict[str, Any], RenderableType]
     from painloop.evidence.text import pooled_text
 
     found = pooled_by_time(condition=condition)
-    return {"pooled": [one.plain() for one in found]}, pooled_text(found)
+    return {"pooled": [one.plain() for one in found]}, pooled_text(found, condition is not None)
 
 
 def _list_predictors(condition: str | None) -> tuple[dict[str, Any], RenderableType]:

@@ -92,16 +92,22 @@ def grades_text(found: Sequence[Advice]) -> str:
     return "\n".join(lines)
 
 
-def pooled_text(found: Iterable[PooledResult]) -> str:
-    """Pooled differences of pain as a table."""
+def pooled_text(found: Iterable[PooledResult], of_one_condition: bool = False) -> str:
+    """Pooled differences of pain as a table; ``of_one_condition`` tells that it was asked for one."""
     lines = ["| time | points of 10 | 95 % | trials | certainty | from |", "|---|---|---|---|---|---|"]
     for one in found:
         span = "not read" if one.low is None or one.high is None else f"{one.low:.2f} to {one.high:.2f}"
         lines.append(
-            f"| {one.time_words} | {one.value:.2f} | {span} | {one.trials or 'not read'} | {one.certainty} "
+            f"| {_when(one)} | {one.value:.2f} | {span} | {one.trials or 'not read'} | {one.certainty} "
             f"| {one.analysis} ({_mark(one.confidence)}) |"
         )
-    return "\n".join([*lines, "", "Negative is less pain with ketamine. Meta-analyses share trials."])
+    lines += ["", "Negative is less pain with ketamine. Meta-analyses share trials."]
+    lines += ["Each pools all its conditions; few are about this one alone."] if of_one_condition else []
+    return "\n".join(lines)
+
+
+def _when(one: PooledResult) -> str:
+    return f"{one.time_words}, {one.of}" if one.of else one.time_words
 
 
 def predictors_text(found: Iterable[Predictor]) -> str:

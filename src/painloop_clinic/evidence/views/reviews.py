@@ -26,11 +26,14 @@ def page(request: HttpRequest) -> HttpResponse:
     condition = reading.choice("condition", "Condition", ((one, title) for title, one in titles))
     chosen = condition.chosen or None
     found = periods(condition=chosen)
+    about = [one for one in analyses() if chosen in (None, *one.conditions)]
     shown = {
         "periods": found,
         "chart": difference_chart(found),
         "others": other_rows(chosen),
-        "analyses": [(one, author_of(one.id)) for one in analyses() if chosen in (None, *one.conditions)],
+        "analyses": [(one, author_of(one.id)) for one in about],
+        "chosen": chosen,
+        "alone": sum(one.conditions == (chosen,) for one in about),
         "choices": (condition,),
         "problems": reading.problems,
     }
