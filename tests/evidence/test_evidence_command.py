@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 
 from painloop.cli.evidence import command
 from painloop.errors import InputError, PainloopError
+from painloop.evidence import pooled_by_time
+from painloop.evidence.text import pooled_text
 
 
 def run(*words: str) -> Result:
@@ -91,9 +93,10 @@ def test_a_condition_that_no_guideline_names_says_so() -> None:
 def test_pooled_results_of_a_condition_say_that_they_pool_others_too() -> None:
     one = " ".join(run("--pooled", "--condition", "osteoarthritis").stdout.split())
     assert "Each pools all its conditions" in one
-    everything = " ".join(run("--pooled").stdout.split())
+    everything = pooled_text(pooled_by_time())
     assert "Each pools all its conditions" not in everything
-    assert "at rest" in everything
+    assert "24 h after surgery, at rest |" in everything
+    assert "24 h after surgery, on movement |" in everything
 
 
 def test_a_leaflet_is_printed_or_written(tmp_path: Path) -> None:
