@@ -122,7 +122,7 @@ def test_a_question_that_kills_every_process_is_given_up(tmp_path: Path) -> None
     assert client.ask("process_id", fresh(), 100.0)["pid"]
 
 
-def test_a_full_queue_refuses_in_a_sentence(tmp_path: Path) -> None:
+def test_a_full_queue_refuses_in_a_sentence(tmp_path: Path, engine_service: service.Service) -> None:
     started = [client.start("wait_for", waiting(tmp_path, "a") | HEAVY)]
     eventually((tmp_path / "a.began").exists)
     room = QUEUES["populations"].waiting
@@ -135,6 +135,8 @@ def test_a_full_queue_refuses_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "go").touch()
     for one in started:
         client.cancel(one.key)
+    lane = engine_service.lanes["populations"]
+    eventually(lambda: lane.state()["waiting"] == 0)  # the next test finds an empty queue
 
 
 def test_an_equal_question_has_the_answer_that_was_kept() -> None:
