@@ -16,7 +16,7 @@ from painloop.errors import InputError
 from painloop.report import trial_page, trial_plot, trial_tables, write_trial_report
 from painloop.report.figures.misses import distance
 from painloop.report.figures.operating import operating_tables
-from painloop.report.figures.trial import arm_means_figure
+from painloop.report.figures.trial import _comparator, arm_means_figure
 from painloop.report.trial import arms_table, escalation_table, observed_table
 from painloop.report.trial_page import trial_html, trial_view
 from painloop.report.trial_sentences import answer_sentence, operating_sentence
@@ -223,6 +223,25 @@ def test_differences_of_shares_are_told_in_percentage_points_and_areas_with_thei
     assert table.rows[0][1] == "−180.0"
     area = [{**shares[0], "quantity": "auc", "unit": "NRS × days"}]
     assert operating_tables(synthetic(endpoints=area))[0].caption.endswith(", NRS × days")
+
+
+def test_the_dotted_line_is_the_arm_that_the_others_are_compared_with():
+    arms = synthetic().model_dump()["arms"]
+    active = {**arms[1], "name": "alfentanil", "role": "active"}
+    means = [curve(name, role, "all", fall) for name, role, fall in (
+        (KETAMINE, "ketamine", 3.0), ("alfentanil", "active", 2.0), (PLACEBO, "placebo", 1.2))]  # fmt: skip
+    assert _comparator(synthetic(arms=[arms[0], active, arms[1]], curves=means)).arm == PLACEBO
+    assert _comparator(synthetic(arms=[arms[0], active], curves=means[:2])).arm == "alfentanil"
+    assert _comparator(synthetic(arms=arms[:1], curves=means[:1])) is None
+
+
+def test_where_nothing_is_tested_the_page_says_so_everywhere():
+    page = trial_html(synthetic(primary=None, operating=[], sample_size=None))
+    assert "pain at week 1 (not tested)" in page
+    assert "Predicted; nothing is tested." in page
+    assert "endpoint alone is tested" not in page
+    exact = {"method": "fisher", "covariates": ["baseline"], "alpha": 0.05}
+    assert "Fisher&#39;s exact test, two-sided level" in trial_html(synthetic(analysis=exact))
 
 
 def test_what_is_not_predicted_names_its_arm_and_time_on_the_terminal():

@@ -163,9 +163,8 @@ def _rivals(answer: TrialAnswer) -> Part:
 
 def _endpoints(answer: TrialAnswer) -> Part:
     found = _given(tables.endpoint_table(answer), tables.event_table(answer))
-    return Part(
-        "endpoints", "Endpoints and adverse events", "Predicted; the primary endpoint alone is tested.", found
-    )
+    tested = "the primary endpoint alone is tested" if answer.primary else "nothing is tested"
+    return Part("endpoints", "Endpoints and adverse events", f"Predicted; {tested}.", found)
 
 
 def _left_out(answer: TrialAnswer) -> Part:
@@ -178,6 +177,7 @@ _METHODS = {
     "ancova": "ANCOVA", "mmrm": "MMRM", "fisher": "Fisher's exact test", "boschloo": "Boschloo's exact test",
     "logrank": "log-rank test", "crossover": "comparison within people",
 }  # fmt: skip
+_WITH_COVARIATES = ("ancova", "mmrm")
 _PARTS: tuple[Callable[[TrialAnswer], Part], ...] = (
     _observed, _escalation, _arms, _flow, _power, _rivals, _endpoints, _left_out,
 )  # fmt: skip
@@ -191,12 +191,18 @@ def _charts(*found: Chart | None) -> tuple[Chart, ...]:
     return tuple(chart for chart in found if chart is not None)
 
 
+def _untested(answer: TrialAnswer) -> str:
+    """The endpoint that is marked as primary where nothing is tested."""
+    marked = next((one.name for one in answer.endpoints if one.primary), None)
+    return "none declared" if marked is None else f"{marked} (not tested)"
+
+
 def _facts(answer: TrialAnswer) -> tuple[tuple[str, str], ...]:
     analysis = answer.analysis or {}
     covariates = ", ".join(analysis.get("covariates") or ())
     method = str(analysis.get("method") or "none")
     tested = _METHODS.get(method, method)
-    if covariates:
+    if covariates and method in _WITH_COVARIATES:
         tested += f" with {covariates}"
     if analysis.get("alpha"):
         tested += f", two-sided level {analysis['alpha']:g}"
@@ -206,7 +212,7 @@ def _facts(answer: TrialAnswer) -> tuple[tuple[str, str], ...]:
         ("Design", f"{answer.design}, {answer.blinded}{'-blind' if answer.blinded != 'open' else ''}"),
         ("Participants", count(participants(answer))),
         ("Replicates", count(answer.replicates)),
-        ("Primary endpoint", answer.primary or "none declared"),
+        ("Primary endpoint", answer.primary or _untested(answer)),
         ("Estimand", "; ".join(str(text).replace("_", " ") for text in answer.estimand.values() if text)),
         ("Analysis", tested),
         ("Explanations run", tables.explanations(answer)),

@@ -23,7 +23,8 @@ def of_endpoints(entry: Trial) -> tuple[str, ...]:
         if one.event in SCORES and one.above is None
     ]
     says += [_of_return(one) for one in entry.endpoints if one.quantity == "time_to_return"]
-    if entry.crossover is not None and any(one.quantity in FROM_BASELINE for one in entry.endpoints):
+    from_entry = any(one.quantity in FROM_BASELINE for one in entry.endpoints)
+    if entry.crossover is not None and entry.status == "published" and from_entry:
         says.append(ON_ENTRY)
     if any(one.quantity == "mme" for one in entry.endpoints):
         says.append(_of_opioids(entry.opioids))

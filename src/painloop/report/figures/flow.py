@@ -142,7 +142,9 @@ def _branch(axis: Axes, middle: float, x: float, y: float) -> None:
 
 
 def _sentence(answer: TrialAnswer) -> str:
-    who = "periods" if answer.design == "crossover" else "people"
+    crossover = answer.design == "crossover"
+    who = "periods" if crossover else "people"
+    go = "are left before their last visit" if crossover else "leave before the last visit"
     allocated = sum(flow.allocated for flow in answer.flow)
     left, analysed = (
         sum(flow.mean_left for flow in answer.flow),
@@ -151,8 +153,7 @@ def _sentence(answer: TrialAnswer) -> str:
     if left == 0 and analysed == allocated:
         return f"All {count(allocated)} {who} are followed and analysed: this file lets nobody leave."
     text = (
-        f"On average {fixed(left, 1)} of {count(allocated)} {who} leave before the last visit and "
-        f"{fixed(analysed, 1)} are analysed"
+        f"On average {fixed(left, 1)} of {count(allocated)} {who} {go} and {fixed(analysed, 1)} are analysed"
     )
     if answer.missing is not None:
         return (

@@ -112,7 +112,8 @@ def _sentence(rows: list[tuple[Prediction, float]]) -> str:
     failed = sum(not row.inside for row, _ in fresh)
     worst, away = max(fresh, key=lambda pair: abs(pair[1]))
     text = (
-        f"{failed} of {len(fresh)} printed results out of sample lie outside their interval; the farthest is "
+        f"{failed} of {len(fresh)} printed results out of sample {'lies' if failed == 1 else 'lie'} outside "
+        f"the interval; the farthest is "
         f"{quantity_words(worst.quantity)}, {arm_words(worst.arm, worst.against)}"
     )
     far = f", {fixed(abs(away), 1)} times as far from the prediction as the end of its interval"

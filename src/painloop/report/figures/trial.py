@@ -152,9 +152,14 @@ def _main(curves: list[Curve]) -> Curve:
 
 
 def _comparator(answer: TrialAnswer) -> Curve | None:
-    """The curve of the first arm without ketamine."""
-    others = [curve for curve in answer.curves if curve.role != "ketamine"]
-    return _main([curve for curve in others if curve.arm == others[0].arm]) if others else None
+    """The curve of the arm that the others are compared with: the placebo arm, else the first active one."""
+    roles = [arm.role for arm in answer.arms]
+    role = next((one for one in ("placebo", "active") if one in roles), None)
+    if role is None:
+        return None
+    control = answer.arms[roles.index(role)].name
+    curves = [curve for curve in answer.curves if curve.arm == control]
+    return _main(curves) if curves else None
 
 
 def _in_sample(answer: TrialAnswer, point: Point) -> bool:
