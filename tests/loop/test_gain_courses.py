@@ -8,7 +8,9 @@ from gain_courses import CENTRAL, DRIVEN, ENTRIES, K, course, persons, pulses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri
+from scipy.stats import norm
 
+from painloop.loop.gain import inputs
 from painloop.loop.rival import Rival
 
 RIVALS = (CENTRAL, DRIVEN)
@@ -143,6 +145,20 @@ def test_people_are_drawn_where_pain_lasts_and_the_typical_has_the_median(rival:
     typical = rival.draw(entry, chance, treated=True, typical=True)
     np.testing.assert_array_equal(typical["N"], 0.5)
     assert rival.draw(entry, chance, treated=False).keys() == drawn.keys()
+
+
+def test_people_far_above_the_median_are_drawn_in_order_and_none_below_where_pain_lasts() -> None:
+    """A median at a sixth of the limit leaves 1e-14 of the people; tails of the normal distribution to 1e-12."""
+    entry = ENTRIES["central_gain"]
+    low = entry.parameters["N"].model_copy(update={"value": 0.0390625})
+    far = entry.model_copy(update={"parameters": {**entry.parameters, "N": low}})
+    chance = {"responder": np.zeros(3), "N": np.array([1e-6, 0.5, 1.0 - 1e-6])}
+    drawn = inputs(far, chance, typical=False, above=0.25)
+    left = norm.sf(np.log(0.25 / 0.0390625) / 0.25)
+    expected = 0.0390625 * np.exp(0.25 * norm.isf(left * (1.0 - chance["N"])))
+    assert drawn == pytest.approx(expected, rel=1e-12)
+    assert (drawn >= 0.25).all()
+    assert CENTRAL.draw(far, chance, treated=True)["N"].min() >= 0.2
 
 
 @pytest.mark.parametrize("rival", RIVALS)

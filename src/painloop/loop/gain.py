@@ -101,5 +101,7 @@ def inputs(entry: Effect, chance: Mapping[str, np.ndarray], typical: bool, above
     if typical or not entry.iiv:
         return np.full(patients, median)
     spread = float(np.sqrt(entry.iiv[0].omega2[0][0]))
-    cut = float(ndtr(np.log(above / median) / spread)) if above > 0.0 else 0.0
-    return np.asarray(median * np.exp(spread * ndtri(cut + (1.0 - cut) * chance["N"])))
+    cut = float(np.log(above / median)) / spread if above > 0.0 else -np.inf
+    if cut > 0.0:  # what is left of the tail would be lost beside 1
+        return np.maximum(median * np.exp(-spread * ndtri(ndtr(-cut) * (1.0 - chance["N"]))), above)
+    return np.asarray(median * np.exp(spread * ndtri(ndtr(cut) + ndtr(-cut) * chance["N"])))
