@@ -44,12 +44,20 @@ def test_only_a_drip_has_a_needle_site_and_only_a_spray_a_warning_of_home_use() 
     assert nose.section("home")
 
 
+def test_a_drip_with_lozenges_for_home_has_both() -> None:
+    both = leaflet("crps", f"{COURSES['hours']} ; ketamine 25 mg sublingual every 8 h for 30 days")
+    assert both.section("needle-site")
+    assert both.section("home")
+
+
 @pytest.mark.parametrize(
     ("course", "words"),
     [
         ("ketamine 0.5 mg/kg iv over 40 min, daily for 5 days", "into a vein, 40 minutes, 5 times in 5 days"),
         ("schwartzman-2009", "into a vein, 4 hours, 10 times in 10 days"),
         ("sigtermans-2009", "into a vein, 100 hours without a break, once"),
+        ("S-ketamine 84 mg nasal ; ketamine 25 mg oral every 8 h for 3 days",
+         "into the nose, once; and by mouth, 9 times in 3 days"),
         ("ketamine 30 mg iv over 1 h, every 4 weeks", "into a vein, 60 minutes, again and again"),
     ],
 )  # fmt: skip

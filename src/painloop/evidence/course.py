@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from painloop import library
@@ -26,13 +26,18 @@ WAYS = {
 
 @dataclass(frozen=True)
 class PlannedCourse:
-    """What is planned. ``sessions`` is None where the course goes on for more than a year or depends on the pain."""
+    """What is planned. ``sessions`` is None where the course goes on for more than a year or depends on the pain.
+
+    ``beside`` says what else is given side by side, in words, and ``routes`` by which ways, that of the course first.
+    """
 
     regimen: str
     route: str
     session_h: float
     sessions: int | None
     days: int | None
+    routes: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     @property
     def by_vein(self) -> bool:
@@ -57,7 +62,11 @@ class PlannedCourse:
 
     @property
     def words(self) -> str:
-        """The course in a few words."""
+        """The course in a few words, what is given beside it included."""
+        return "; and ".join((self._alone, *self.beside))
+
+    @property
+    def _alone(self) -> str:
         said = WAYS[self.route]
         if self.session_h:
             said += f", {self.session_words}"
@@ -69,7 +78,7 @@ class PlannedCourse:
 
 
 def course_of(regimen: str) -> PlannedCourse:
-    """The course of a prescription; where several drugs run side by side, the one that takes longest.
+    """The course of a prescription; where several drugs run side by side, the one that takes longest leads.
 
     Raises
     ------
@@ -81,15 +90,23 @@ def course_of(regimen: str) -> PlannedCourse:
         raise RegimenError(
             "A placebo needs no leaflet; give a course with ketamine, such as ketamine 0.5 mg/kg iv over 40 min."
         )
+    written = format_regimen(read(regimen))
     longest = max(orders, key=lambda one: (one.route == "iv", one.session_h))
-    found = _starts(longest, YEAR_H)
-    open_ended = len(found) != len(_starts(longest, 2 * YEAR_H)) or longest.repeat is not None
+    others = [_course(one, written) for one in orders if one is not longest]
+    routes = dict.fromkeys((longest.route, *(one.route for one in others)))
+    return replace(_course(longest, written), routes=tuple(routes), beside=tuple(one.words for one in others))
+
+
+def _course(order: Prescription, written: str) -> PlannedCourse:
+    found = _starts(order, YEAR_H)
+    open_ended = len(found) != len(_starts(order, 2 * YEAR_H)) or order.repeat is not None
     return PlannedCourse(
-        regimen=format_regimen(read(regimen)),
-        route=longest.route,
-        session_h=longest.session_h,
+        regimen=written,
+        route=order.route,
+        session_h=order.session_h,
         sessions=None if open_ended else len(found),
         days=None if open_ended else int(found[-1] // DAY_H) + 1,
+        routes=(order.route,),
     )
 
 

@@ -125,7 +125,7 @@ def leaflet(condition: str, regimen: str) -> Leaflet:
     studied = studies_of(course, entry.id)
     names = ["what-it-is", "results", "risks", "not-known", "who-not", "prepare", "the-day"]
     names += ["needle-site"] if course.by_vein else []
-    names += ["afterwards"] + (["home"] if course.route in HOME_ROUTES else [])
+    names += ["afterwards"] + (["home"] if HOME_ROUTES.intersection(course.routes) else [])
     names += ["when-to-call", "alternatives", "costs"]
     return Leaflet(
         title=f"Ketamine for {entry.title[0].lower() + entry.title[1:]}",

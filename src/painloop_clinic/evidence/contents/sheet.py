@@ -9,8 +9,10 @@ from painloop.evidence.leaflet import Leaflet, Section
 
 FRONT = ("what-it-is", "results", "risks", "not-known", "who-not")
 """Sections of the first page; the others stand on the second."""
-SIZES = ((2700, "largest"), (2950, "large"), (3100, "middle"), (3300, "small"))
+SIZES = ((2700, "largest"), (2950, "large"), (3100, "middle"), (3300, "small"), (3750, "smaller"))
 """Up to so many characters a page has this size of type; longer ones have the smallest."""
+HEAD_LINE = 80
+"""Characters of the course that fit on the first line below the title; more take room from the first page."""
 PER_SECTION, PER_ROW = 110, 25
 """Characters that a heading with its space, and a row with its mark, take up besides their words."""
 
@@ -27,11 +29,12 @@ def sheets(found: Leaflet) -> tuple[Sheet, Sheet]:
     """Front and back."""
     front = tuple(one for one in found.sections if one.id in FRONT)
     back = tuple(one for one in found.sections if one.id not in FRONT)
-    return Sheet(front, _size(front)), Sheet(back, _size(back))
+    head = max(0, len(found.course.words) + len(found.course.regimen) - HEAD_LINE)
+    return Sheet(front, _size(front, head)), Sheet(back, _size(back))
 
 
-def _size(sections: Sequence[Section]) -> str:
-    length = sum(_length(one) for one in sections)
+def _size(sections: Sequence[Section], head: int = 0) -> str:
+    length = head + sum(_length(one) for one in sections)
     return next((name for most, name in SIZES if length <= most), "smallest")
 
 
