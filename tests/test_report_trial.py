@@ -16,7 +16,7 @@ from painloop.errors import InputError
 from painloop.report import trial_page, trial_plot, trial_tables, write_trial_report
 from painloop.report.figures.misses import distance
 from painloop.report.figures.operating import operating_tables
-from painloop.report.figures.trial import _comparator, arm_means_figure
+from painloop.report.figures.trial import arm_means_figure, comparator
 from painloop.report.trial import arms_table, escalation_table, observed_table
 from painloop.report.trial_page import trial_html, trial_view
 from painloop.report.trial_sentences import answer_sentence, operating_sentence
@@ -230,9 +230,9 @@ def test_the_dotted_line_is_the_arm_that_the_others_are_compared_with():
     active = {**arms[1], "name": "alfentanil", "role": "active"}
     means = [curve(name, role, "all", fall) for name, role, fall in (
         (KETAMINE, "ketamine", 3.0), ("alfentanil", "active", 2.0), (PLACEBO, "placebo", 1.2))]  # fmt: skip
-    assert _comparator(synthetic(arms=[arms[0], active, arms[1]], curves=means)).arm == PLACEBO
-    assert _comparator(synthetic(arms=[arms[0], active], curves=means[:2])).arm == "alfentanil"
-    assert _comparator(synthetic(arms=arms[:1], curves=means[:1])) is None
+    assert comparator(synthetic(arms=[arms[0], active, arms[1]], curves=means)).arm == PLACEBO
+    assert comparator(synthetic(arms=[arms[0], active], curves=means[:2])).arm == "alfentanil"
+    assert comparator(synthetic(arms=arms[:1], curves=means[:1])) is None
 
 
 def test_where_nothing_is_tested_the_page_says_so_everywhere():

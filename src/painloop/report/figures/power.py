@@ -15,7 +15,7 @@ from painloop.report.trial_words import share_words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from painloop.trial.answer import PowerPoint, TrialAnswer
+    from painloop.trial.answer import PowerPoint, SampleSize, TrialAnswer
 
 
 def power_figure(answer: TrialAnswer) -> Chart | None:
@@ -55,31 +55,35 @@ def _paint(axis: Axes, answer: TrialAnswer, points: list[PowerPoint]) -> None:
     search = answer.sample_size
     if search is not None:
         axis.axhline(100 * search.wanted, color=FAINT, linestyle=(0, (4, 2)), linewidth=1.0)
-        axis.text(
-            0.01, 100 * search.wanted + 1, f"wanted {percent(search.wanted)}",
-            transform=axis.get_yaxis_transform(), ha="left", va="bottom", fontsize=8.0, color=FAINT,
-        )  # fmt: skip
-        if search.n_per_arm is not None:
-            _needed(axis, search.n_per_arm, search.low, search.high)
+        if search.n_per_arm is None:
+            axis.text(
+                0.01, 100 * search.wanted + 1, f"wanted {percent(search.wanted)}",
+                transform=axis.get_yaxis_transform(), ha="left", va="bottom", fontsize=8.0, color=FAINT,
+            )  # fmt: skip
     axis.set_ylim(0, 100)
     axis.set_yticks(range(0, 101, 20))
-    span = max(n[-1] - n[0], 1.0)
-    axis.set_xlim(max(0.0, n[0] - 0.06 * span), n[-1] + 0.06 * span)
+    seen = [*n, *(end for end in ((search.low, search.high) if search else ()) if end is not None)]
+    span = max(max(seen) - min(seen), 1.0)
+    axis.set_xlim(max(0.0, min(seen) - 0.06 * span), max(seen) + 0.06 * span)
+    if search is not None and search.n_per_arm is not None:
+        _needed(axis, search, search.n_per_arm)
     axis.set_xlabel("Participants per arm")
     axis.set_ylabel("Power (%)")
 
 
-def _needed(axis: Axes, n: int, low: int | None, high: int | None) -> None:
+def _needed(axis: Axes, search: SampleSize, n: int) -> None:
+    """The number that was found with its interval, and the power it is for."""
     axis.axvline(n, color=VERMILLION, linestyle=(0, (1.5, 1.5)), linewidth=1.3)
-    if low is not None and high is not None:
-        axis.axvspan(low, high, color=VERMILLION, alpha=0.12, linewidth=0)
+    if search.low is not None and search.high is not None:
+        axis.axvspan(search.low, search.high, color=VERMILLION, alpha=0.12, linewidth=0)
+    late = n > sum(axis.get_xlim()) / 2.0
     axis.annotate(
-        f"{count(n)} per arm",
+        f"{count(n)} per arm for the wanted {percent(search.wanted)}",
         (n, 3),
-        (5, 0),
+        (-5 if late else 5, 0),
         textcoords="offset points",
         fontsize=8.0,
-        ha="left",
+        ha="right" if late else "left",
         va="bottom",
     )
 

@@ -126,7 +126,7 @@ def _paint(axis: Axes, answer: TrialAnswer, arm: str, window: Timeline, *, wante
     for curve in singles:
         style = {**look_of(curve.rival).line, "linewidth": 1.1}
         axis.plot(np.array(curve.day) * scale, np.array(curve.mean, float), **style)
-    beside = _comparator(answer)
+    beside = comparator(answer)
     if beside is not None and beside.arm != arm:
         axis.plot(np.array(beside.day) * scale, np.array(beside.mean, float), **look_of("comparator").line)
     axis.plot(day * scale, mean, marker=".", markersize=5, **look.line)
@@ -151,7 +151,7 @@ def _main(curves: list[Curve]) -> Curve:
     return next((curve for curve in curves if curve.rival == "all"), curves[0])
 
 
-def _comparator(answer: TrialAnswer) -> Curve | None:
+def comparator(answer: TrialAnswer) -> Curve | None:
     """The curve of the arm that the others are compared with: the placebo arm, else the first active one."""
     roles = [arm.role for arm in answer.arms]
     role = next((one for one in ("placebo", "active") if one in roles), None)
@@ -200,7 +200,7 @@ def _handles(answer: TrialAnswer) -> list[Any]:
         Patch(facecolor=look.color, alpha=0.25, label="95 % of studies of this size"),
     ]
     found += [_line(rival_words(name), look_of(name)) for name in names if name != main]
-    if (beside := _comparator(answer)) is not None and len({curve.arm for curve in answer.curves}) > 1:
+    if (beside := comparator(answer)) is not None and len({curve.arm for curve in answer.curves}) > 1:
         found.append(
             _line(textwrap.shorten(f"mean of {beside.arm}", 36, placeholder=" …"), look_of("comparator"))
         )
