@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -11,13 +13,13 @@ from click.testing import CliRunner
 
 from painloop import library
 from painloop.calibrate import courses
-from painloop.calibrate.answer import CalibrationAnswer, answer
+from painloop.calibrate.answer import CalibrationAnswer, answer, hangs_on
 from painloop.calibrate.held_out import scored_values
 from painloop.calibrate.observations import Selection
 from painloop.calibrate.run import calibrate
 from painloop.calibrate.store import posterior_entry, write
 from painloop.calibrate.weights import EQUAL
-from painloop.cli.calibrate import command
+from painloop.cli.calibrate import _run, command
 from painloop.errors import InputError
 from painloop.library.schema.posteriors import Posterior
 from painloop.library.schema.trials import Trial
@@ -67,6 +69,57 @@ def test_what_is_lost_against_a_baseline_is_said_before_anything_else(said):
     for place, _ in enumerate(lost):
         assert "does not beat" in said.news[place]
     assert ("does not beat" in said.news[0]) == bool(lost)
+
+
+def test_a_change_that_comes_to_another_verdict_is_told():
+    others = [
+        ("without cohorts", 4, "the trials prefer effect_delay over none"),
+        ("only large trials", 5, EQUAL),
+    ]
+    assert hangs_on(EQUAL, others) == [
+        "Without cohorts (4 values) the verdict is another: the trials prefer effect_delay over none."
+    ]
+
+
+def test_the_news_of_a_stored_answer_tell_each_change_that_comes_to_another_verdict(said):
+    others = [one for one in said.sensitivity if one.verdict != said.verdict]
+    assert sum("the verdict is another" in sentence for sentence in said.news) == len(others)
+
+
+def test_a_narrow_terminal_cuts_no_name(said):
+    from rich.console import Console
+
+    console = Console(width=60, record=True, file=io.StringIO())
+    for table in calibration_tables(said):
+        console.print(table)
+    assert "\N{HORIZONTAL ELLIPSIS}" not in console.export_text()
+
+
+def test_each_wave_has_a_bar_of_its_own(monkeypatch):
+    """Sixteen points of which too few carry weight are followed by a second wave of twice as many."""
+    shown: list[tuple[str, int]] = []
+    done: dict[int, int] = {}
+
+    @contextmanager
+    def bar(what: str, of: int):
+        shown.append((what, of))
+
+        def move(count: int, total: int) -> None:
+            assert total == of
+            done[of] = count
+
+        yield move
+
+    def run(*_, move):
+        for count, total in ((8, 16), (16, 16), (12, 32), (32, 32)):
+            move(count, total)
+
+    monkeypatch.setattr("painloop.cli.calibrate.bar", bar)
+    monkeypatch.setattr("painloop.calibrate.run.simulated_points", lambda *_: 16)
+    monkeypatch.setattr("painloop.calibrate.run.calibrate", run)
+    _run(16, (), (), 1)
+    assert shown == [("points", 16), ("points of a second wave", 32)]
+    assert done == {16: 16, 32: 32}
 
 
 def test_a_computation_that_has_not_settled_says_so(said):
@@ -138,6 +191,12 @@ def test_what_is_foretold_of_a_cluster_does_not_hang_on_what_was_seen_in_it(foun
         before = told[one.arm, one.method]
         assert one.observed != before.observed
         assert (one.mean, one.low, one.high) == (before.mean, before.low, before.high)
+
+
+def test_a_share_that_a_file_rounds_lies_inside_an_interval_that_ends_at_its_count(said):
+    one = replace(said.predictions[0], low=0.1, high=18 / 34, observed=0.529412)
+    assert one.covered
+    assert not replace(one, observed=0.53).covered
 
 
 def test_scores_with_the_assumed_onset_stand_beside_those_with_a_free_one(said):

@@ -8,7 +8,7 @@ from scipy.stats import binom, ttest_ind, ttest_rel
 from trial_protocols import KETAMINE, PLACEBO, WEEKS, two_arms
 
 from painloop.trial.conduct import conduct
-from painloop.trial.prediction import predicted
+from painloop.trial.prediction import holds, predicted
 from painloop.trial.printed import Printed, Seen, observing
 
 REPLICATES = 60
@@ -95,3 +95,9 @@ def test_a_printed_result_of_an_arm_that_is_left_out_has_its_reason():
     )[0]
     assert row.predicted is None
     assert "could not be read" in row.reason
+
+
+def test_a_share_that_a_file_rounds_lies_inside_an_interval_that_ends_at_its_count() -> None:
+    assert holds((0.0, 2 / 12), 0.166667)
+    assert holds((18 / 34, 1.0), 0.529411)
+    assert not holds((0.0, 2 / 12), 0.167)

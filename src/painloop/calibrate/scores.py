@@ -20,6 +20,8 @@ from painloop.calibrate.problem import Problem
 from painloop.outcomes.pain import SCALE
 
 DRAWS = 2000
+LAST_DIGIT = 1e-6
+"""18 of 34 people are 0.529412 in a file: a share may differ by this from the count that it stands for."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ class Scored:
 
     @property
     def covered(self) -> bool:
-        """Whether the 95 % interval holds what was seen."""
-        return self.low <= self.observed <= self.high
+        """Whether the 95 % interval holds what was seen, which files give to six digits."""
+        return self.low - LAST_DIGIT <= self.observed <= self.high + LAST_DIGIT
 
 
 def score(

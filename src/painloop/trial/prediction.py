@@ -40,6 +40,8 @@ EVENTS = {
 }
 """Printed shares of people with a side effect, and the side effect."""
 EFFECT_SIZE = "effect_size_sd"
+LAST_DIGIT = 1e-6
+"""A printed share may differ by this from the count that it stands for."""
 
 
 @dataclass(frozen=True)
@@ -184,13 +186,18 @@ def _row(
     if len(kept) and not by_p:
         low, high = np.quantile(kept, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
         interval = (float(low), float(high))
-    inside = None if interval is None or one.value is None else bool(interval[0] <= one.value <= interval[1])
+    inside = None if interval is None or one.value is None else holds(interval, one.value)
     return Predicted(
         one.arm, contrast.against if contrast else None, one.time_h, one.quantity, one.confidence, one.value,
         _printed_interval(one), contrast.p if contrast else None, contrast.p_is if contrast and contrast.p else None,
         one.n, mean, interval, inside, fitted_on_its_people(protocol, arms, loop, fitted_on, EVENTS.get(one.quantity)),
         0 if reason else replicates, reason,
     )  # fmt: skip
+
+
+def holds(interval: tuple[float, float], printed: float) -> bool:
+    """Whether an interval holds a printed value, which files give to six digits: 2 of 12 people are 0.166667."""
+    return interval[0] - LAST_DIGIT <= printed <= interval[1] + LAST_DIGIT
 
 
 def _printed_interval(one: Observed | Contrast) -> tuple[float, float] | None:
