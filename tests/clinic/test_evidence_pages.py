@@ -135,6 +135,12 @@ def test_grade_b_never_stands_without_what_cochrane_says_against_it(visitor: Cli
         )
 
 
+def test_studies_around_surgery_are_not_counted_for_lasting_pain(visitor: Client) -> None:
+    counted = page(visitor, "/evidence/").all(".minute li")[1].text
+    assert "not around surgery" in counted
+    assert "in 1 of them for six weeks or longer" in counted
+
+
 def test_a_ratio_and_a_correlation_are_no_shares_and_a_spread_is_shown(visitor: Client) -> None:
     safety = page(visitor, "/evidence/claims/long-term-safety/").text
     assert "3.26 times" in safety

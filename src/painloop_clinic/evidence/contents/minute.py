@@ -25,6 +25,8 @@ FIRST = (
     "insurance",
 )
 """Claims that a reader with one minute should know; they are shown by verdict, the worst first."""
+AROUND_SURGERY = frozenset({"acute-post-operative", "chronic-post-surgical"})
+"""Conditions whose studies give the drug at an operation, and not to people with lasting pain."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,20 @@ def _review() -> tuple[News, ...]:
 
 
 def _trials() -> tuple[News, ...]:
+    """What the blinded studies found in people who had pain already; surgery is another question."""
     blinded = [
-        one for one in trials() if one.randomised and one.blinded == "double" and one.status == "published"
+        one
+        for one in trials()
+        if one.randomised
+        and one.blinded == "double"
+        and one.status == "published"
+        and one.condition not in AROUND_SURGERY
     ]
     judged = Counter(one.result for one in blinded)
     lasting = sum(one.shown_for in ("six weeks", "11 weeks", "one year") for one in blinded)
     says = (
-        f"Of {len(blinded)} randomised double-blind studies in the list, {judged['no difference']} saw no difference, "
+        f"Of {len(blinded)} randomised double-blind studies in the list that were not around surgery, "
+        f"{judged['no difference']} saw no difference, "
         f"{judged['mixed']} had mixed results and {judged['favours ketamine']} favoured ketamine, in {lasting} of them "
         "for six weeks or longer."
     )
