@@ -67,6 +67,21 @@ def test_every_chart_has_a_question_units_people_version_and_a_card(pages):
     assert page.count("What is this number?") > len(figures)
 
 
+def test_every_band_and_stripe_of_a_chart_is_told_in_words(pages, monkeypatch):
+    monkeypatch.setattr(asking, "MANY_S", asking.ONE_S)
+    response = pages.get(PAGE, {"regimen": "sigtermans-2009", "patients": "1000"})
+    page = response.content.decode()
+    banded = 0
+    for figure in re.findall(r'<figure class="chart.*?</figure>', page, re.S):
+        name = re.search(r' id="([a-z]+)"', figure)[1]
+        data, told = chart(response, name), unescape(figure)
+        if any(one["low"] and one["kind"] == "line" for one in data["series"]):
+            banded += 1
+            assert "band: 5 to 95 % of people" in told
+        assert ("grey stripe: drug is given" in told) == bool(data["spans"])
+    assert banded >= 5
+
+
 def test_published_points_vanish_where_the_patients_had_another_condition(pages):
     names = [
         one["name"]
@@ -227,6 +242,12 @@ def test_two_regimens_share_axes_and_have_their_differences_in_a_table(pages):
     letters = [one["name"][0] for one in chart(response, "pain")["series"][:2]]
     assert letters == ["A", "B"]
     assert "against A" in text(response)
+
+
+def test_a_warning_names_the_regimens_that_it_is_about(pages):
+    response = pages.get(PAGE, {"regimen": "sigtermans-2009", "pin": "S-ketamine 5 mg/h iv for 100 h"})
+    assert "A, B: otto-2021 was built on ages of 18 to 35 years; 46 years is outside." in text(response)
+    assert "B: otto-2021 was built on iv doses of 10 to 80 mg; 1460 mg is outside." in text(response)
 
 
 def test_a_fifth_regimen_is_refused_in_a_sentence(pages):

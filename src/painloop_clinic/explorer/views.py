@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from painloop.errors import InputError
 from painloop_clinic.engine.client import EngineFailure
 from painloop_clinic.explorer.asking import Asking, ask, cancel
 from painloop_clinic.explorer.charts import charts_of
+from painloop_clinic.explorer.charts.shown import Shown
 from painloop_clinic.explorer.controls import controls
 from painloop_clinic.explorer.figures import key_figures
 from painloop_clinic.explorer.presets import presets
@@ -96,12 +98,21 @@ def _answered(asking: Asking) -> dict[str, Any]:
         "shown": asking.shown,
         "charts": charts_of(asking.shown),
         "rows": key_figures(asking.shown),
-        "warnings": _all(asking, "warnings"),
+        "warnings": _warnings(asking.shown),
         "headlines": _all(asking, "headlines"),
         "unknowns": _all(asking, "unknowns"),
         "risks": first.raw["risks"],
         "mixture": first.raw["rival_weights"] if len(first.rivals) > 1 else "",
     }
+
+
+def _warnings(shown: Sequence[Shown]) -> list[tuple[str, str]]:
+    """Each warning once, with the letters of the regimens that it is about where there are several."""
+    about: dict[str, list[str]] = {}
+    for one in shown:
+        for text in one.answer.raw["warnings"]:
+            about.setdefault(text, []).append(one.letter)
+    return [(", ".join(letters) if len(shown) > 1 else "", text) for text, letters in about.items()]
 
 
 def _all(asking: Asking, key: str) -> list[str]:

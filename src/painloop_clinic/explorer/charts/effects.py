@@ -35,7 +35,7 @@ class Family:
 FAMILIES = (
     Family("feelings", "What may be felt while the drug acts?", "Strength (VAS 0 to 10)", "of 10",
            ("dissociation", "drug_high"), "dissociation"),
-    Family("circulation", "What do blood pressure and heart rate do?", "Rise (mmHg; beats per minute)", "",
+    Family("circulation", "What do blood pressure and heart rate do?", "Rise (mmHg; beats/min)", "",
            ("sbp_rise", "dbp_rise", "hr_rise"), "sbp_rise"),
     Family("common", "How many feel sick, dizzy or drowsy?", "Chance (%)", "%",
            ("nausea", "dizziness", "sedation"), "nausea", 100.0, 0),
@@ -61,10 +61,20 @@ def _chart(family: Family, view: View) -> Chart | None:
         x=time_axis(view.window),
         y=Axis(family.label),
         series=[_series(family, one, curve, view) for one, curve in found],
-        facts=(*view.facts(), "median; beyond the levels that were studied it is an extrapolation"),
+        facts=(
+            *view.facts(),
+            *_band(family, view),
+            "median; beyond the levels that were studied it is an extrapolation",
+        ),
         spans=spans(view, view.window),
         cards=cards_of(source for one, curve in found for source in one.answer.nearest(curve.name)),
     )
+
+
+def _band(family: Family, view: View) -> tuple[str, ...]:
+    """Whose spread is drawn; one band a chart can be read, several not."""
+    many = view.one is not None and view.one.answer.patients > 1
+    return (f"band: 5 to 95 % of people, {quantity_label(family.compared).lower()}",) if many else ()
 
 
 def _series(family: Family, one: Shown, curve: Curve, view: View) -> Series:

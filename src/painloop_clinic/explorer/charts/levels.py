@@ -21,7 +21,7 @@ def exposure_chart(view: View) -> Chart | None:
         title="How high do drug levels rise, and how long does the drug stay?",
         reading=_levels_reading(view),
         x=time_axis(view.window),
-        y=Axis("Concentration in plasma (ng/mL)"),
+        y=Axis("Plasma level (ng/mL)"),
         series=_level_series(view),
         facts=(*view.facts(), *view.models(), *_bands(view), *_forms(view)),
         spans=spans(view, view.window),

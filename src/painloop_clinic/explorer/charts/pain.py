@@ -19,7 +19,6 @@ def pain_chart(view: View) -> Chart:
     """Expected pain of every explanation and their mixture, or of the mixture under each regimen."""
     marks = [] if view.one is None else view.one.answer.points("nrs", "pain")
     drawn = _single(view.one, view) if view.one else _compared(view, "pain")
-    notes = ("without day-to-day noise of ratings", "bars at the bottom: drug is given") if view.one else ()
     return Chart(
         id="pain",
         title="Does pain fall, and how long does it stay down?",
@@ -27,7 +26,7 @@ def pain_chart(view: View) -> Chart:
         x=time_axis(view.whole),
         y=Axis("Pain (NRS 0 to 10)", 0.0, 10.0),
         series=[*drawn, *_published(marks, view)],
-        facts=(*view.facts(), *_whom(view), *notes[:1], *_in_sample(marks)),
+        facts=(*view.facts(), *_whom(view), *_drawing(view), *_in_sample(marks)),
         spans=spans(view, view.whole),
         cards=_cards(view),
         tall=True,
@@ -136,6 +135,15 @@ def _whom(view: View) -> tuple[str, ...]:
     answer = view.shown[0].answer
     mixture = (MIXTURE,) if answer.main == AVERAGED and view.one is None else ()
     return (*mixture, f"condition: {answer.condition}")
+
+
+def _drawing(view: View) -> tuple[str, ...]:
+    """What the lines are, and the band around the last of them."""
+    many = view.shown[0].answer.patients > 1
+    if view.one is None:
+        return ("lines: mean pain",) if many else ()
+    band = ("lines: mean pain; band: 5 to 95 % of people",) if many else ()
+    return (*band, "without day-to-day noise of ratings")
 
 
 def _cards(view: View) -> list[tuple[str, str]]:

@@ -121,13 +121,14 @@
     figure.dataset.drawn = "yes";
   };
 
-  /* On paper: light colours and the width of an A4 page whatever the screen is; heights as in the print rules. */
-  const paper = (figure) => (root.classList.contains("on-paper")
-    ? { autosize: false, width: 640, height: figure.matches(".tall") ? 360 : 280 } : {});
+  /* On paper: light colours and the width of an A4 page whatever the screen is; each row of the legend adds to the height. */
+  const rows = (data) => Math.ceil(data.series.reduce((sum, one) => sum + 7 * one.name.length + 45, 0) / 600);
+  const paper = (figure, data) => (root.classList.contains("on-paper")
+    ? { autosize: false, width: 640, height: (figure.matches(".tall") ? 270 : 230) + 22 * rows(data) } : {});
   const redraw = () => {
     for (const figure of document.querySelectorAll("figure.chart[data-drawn=yes]")) {
       const data = read(figure);
-      const looks = { ...layout(data), ...paper(figure) };
+      const looks = { ...layout(data), ...paper(figure, data) };
       window.Plotly.react(figure.querySelector(".canvas"), data.series.flatMap(traces), looks);
     }
   };
