@@ -38,8 +38,15 @@ from painloop.simulation.ranges import beyond_studied, extrapolated
 from painloop.simulation.result import Result, label
 from painloop.simulation.times import sessions
 
-BATCHES = (1, 256, 1024)
-"""Persons that run together: few sizes, so that few programs are compiled, and about 100 ms of work each."""
+SMALL, LARGE = 256, 1024
+"""Persons that run together, besides one alone: few sizes, so that few programs are compiled."""
+
+
+def batch_size(persons: int) -> int:
+    """How many run together of so many: small batches up to the size of a large one, for the sake of progress."""
+    if persons == 1:
+        return 1
+    return SMALL if persons <= LARGE else LARGE
 
 
 def beside(result: Result, untreated: Result) -> Result:
@@ -65,7 +72,7 @@ def carry_out(
         if reacting
         else visits_of(planned.line.schedule, planned.line.choice.parts)
     )
-    size = next((b for b in BATCHES if patients <= b), BATCHES[-1])
+    size = batch_size(patients)
     collection = Collection(len(planned.output_h), patients, _edges(planned.line))
     bodies: list[People] = []
     added: dict[str, list[np.ndarray]] = {}

@@ -30,7 +30,7 @@ from painloop.simulation import batch as batches
 from painloop.simulation import persons, rules
 from painloop.simulation import plan as planning
 from painloop.simulation.batch import Batch
-from painloop.simulation.course import BATCHES
+from painloop.simulation.course import batch_size
 from painloop.simulation.files import Files
 from painloop.simulation.line import assemble
 from painloop.simulation.parameters import ParameterSets, with_parameters
@@ -257,7 +257,7 @@ def _picked(drawn: Batch, places: np.ndarray) -> Batch:
 
 def _pieces(drawn: Batch) -> Iterator[tuple[Batch, int]]:
     """The people in pieces of the sizes that programs are compiled for; the last is filled up with its own people."""
-    size = next((b for b in BATCHES if drawn.size <= b), BATCHES[-1])
+    size = batch_size(drawn.size)
     for begin in range(0, drawn.size, size):
         people = min(size, drawn.size - begin)
         yield _picked(drawn, begin + np.arange(size) % people), people

@@ -77,7 +77,7 @@ class Progress:
 def ask(
     kind: str,
     payload: dict[str, Any],
-    deadline_s: float = 30.0,
+    deadline_s: float = 60.0,
     progress: Callable[[float], None] | None = None,
 ) -> dict[str, Any]:
     """The answer to a question; whoever stops waiting cancels it.

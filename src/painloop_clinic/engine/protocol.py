@@ -39,7 +39,7 @@ class Request:
     verb: str
     kind: str = ""
     payload: dict[str, Any] = field(default_factory=dict)
-    deadline_s: float = 30.0
+    deadline_s: float = 60.0
     key: str = ""
 
     def content(self) -> str:
