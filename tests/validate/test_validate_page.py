@@ -172,6 +172,7 @@ def test_the_command_prints_one_object_and_writes_the_page(
     assert main(["validate", "--only", "engine", "--json", "--report", str(report)]) == 0
     found = Validation.model_validate(json.loads(capsys.readouterr().out))
     assert {one.section for one in found.claims} == {"engine"}
+    assert not any((found.held_out, found.levels, found.trials, found.pooled))
     assert found.claims[0].says in unescape(report.read_text(encoding="utf-8"))
 
 

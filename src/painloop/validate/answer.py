@@ -134,8 +134,8 @@ def validate(only: str | None = None, progress: Callable[[int, int], None] | Non
         claims=found,
         held_out=held_out_rows() if only in (None, "calibration") else [],
         levels=_levels() if only in (None, "exposure") else [],
-        trials=trial_rows(),
-        pooled=pooled_rows(),
+        trials=trial_rows() if only in (None, "safety", "trials-out", "trials-in") else [],
+        pooled=pooled_rows() if only in (None, "meta") else [],
         provenance={"painloop": __version__, "stale": sorted(one.id for one in found if one.stale)},
     )
 

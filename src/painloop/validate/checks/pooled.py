@@ -19,6 +19,11 @@ from painloop.validate.findings import Finding, check, not_found
 from painloop.validate.stored import MISSING, stale, stored
 
 PREDICTED = ("nrs_difference", "risk_ratio")
+UNPREDICTED = {
+    "responders_30": "pooled share of people with 30 % less pain",
+    "responders_50": "pooled share of people with 50 % less pain",
+}
+"""Words for what it cannot be compared with."""
 STEPS = 25
 """Times within a window that are averaged over."""
 ALSO_CALLED = {"gastrointestinal": "nausea"}
@@ -82,7 +87,8 @@ def _row(entry: MetaAnalysis, one: Pooled, kept: dict[str, Any]) -> PooledRow:
 
 def _why_not(one: Pooled, predicted: float | None, inside: bool | None) -> str | None:
     if one.quantity not in PREDICTED or (predicted is None and one.quantity == "risk_ratio"):
-        return f"painloop predicts no {one.quantity.replace('_', ' ')}" + (f" of {one.of}" if one.of else "")
+        what = UNPREDICTED.get(one.quantity, one.quantity.replace("_", " "))
+        return f"painloop predicts no {what}" + (f" of {one.of}" if one.of else "")
     if predicted is None:
         return "no controlled trial of its scope could be run"
     if inside is not None:
