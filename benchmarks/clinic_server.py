@@ -12,11 +12,12 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 
-READY_S = 180.0
-"""Seconds in which the engine compiles its first program on a slow machine."""
+READY_S = 900.0
+"""Seconds in which the engine compiles its first program, however slow and busy the machine is."""
 ROLES = {
     "painloop_clinic.web_processes": "web processes",
     "painloop_clinic.engine": "engine service",
@@ -68,7 +69,8 @@ def served(
     log : where its log goes; else it is not kept.
     """
     with ExitStack() as stack:
-        data, sockets = (Path(tempfile.mkdtemp(prefix="pl-")) for _ in range(2))
+        data = Path(tempfile.mkdtemp(prefix="pl-"))
+        sockets = Path(tempfile.mkdtemp(prefix="pl-", dir="/tmp"))  # a socket needs a short path
         for folder in (data, sockets):
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         base = {"XDG_RUNTIME_DIR": str(sockets), "PAINLOOP_CLINIC_UNPREPARED": "1", "DATABASE_URL": None}
@@ -85,23 +87,23 @@ def served(
         address = next((word.rstrip("/") for word in line.split() if word.startswith("http")), "")
         if not address:
             raise RuntimeError(f"painloop clinic did not start; it said: {line or 'nothing'}")
-        await_ready(address)
+        await_ready(address, process)
         yield Served(address, process, next(sockets.glob("painloop-*")))
 
 
-def await_ready(address: str) -> None:
-    """Wait until database and engine answer."""
+def await_ready(address: str, process: subprocess.Popen[str] | None = None) -> None:
+    """Wait until database and engine answer, or the server has ended."""
     end = monotonic() + READY_S
-    while monotonic() < end:
+    while monotonic() < end and (process is None or process.poll() is None):
         try:
             with urllib.request.urlopen(f"{address}/health/ready", timeout=30):
                 return
         except urllib.error.HTTPError as refused:
             refused.close()
-        except urllib.error.URLError:
+        except (OSError, HTTPException):
             pass
         sleep(0.2)
-    raise RuntimeError(f"{address} was not ready within {READY_S:.0f} s")
+    raise RuntimeError(f"{address} was not ready within {READY_S:.0f} s, or has ended")
 
 
 def _end(process: subprocess.Popen[str]) -> None:

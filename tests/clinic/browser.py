@@ -13,10 +13,12 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
+import pytest
 
 django.setup()
 
-CHROMIUM = Path("/usr/bin/chromium")
+AGES_S = 900.0
+"""What a program may take to compile on a busy machine, where nothing is measured."""
 
 
 @cache
@@ -27,7 +29,7 @@ def engine_folder() -> Path:
     from painloop_clinic.engine.service import Service, accept, listening
 
     stack = ExitStack()
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pl-")))
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pl-", dir="/tmp")))
     listener = stack.enter_context(listening(folder))
     service = Service(1, Trade(QUESTIONS, "clinic_questions:usual"))
     stack.callback(service.close)
@@ -35,6 +37,22 @@ def engine_folder() -> Path:
     stack.callback(client.hang_up)
     atexit.register(stack.close)
     return folder
+
+
+def take_time(changed: pytest.MonkeyPatch) -> None:
+    """Deadlines are for people who wait; here a question is answered however long compiling takes."""
+    from painloop_clinic.engine import client, service
+    from painloop_clinic.explorer import asking
+
+    ask, start = client.ask, client.start
+
+    def patient(kind: str, payload: Any, _deadline_s: float = 0.0, progress: Any = None) -> Any:
+        return ask(kind, payload, AGES_S, progress)
+
+    changed.setattr(service, "LONGEST_S", AGES_S)
+    changed.setattr(asking, "ONE_S", AGES_S)
+    changed.setattr(client, "ask", patient)
+    changed.setattr(client, "start", lambda kind, payload, _deadline_s=0.0: start(kind, payload, AGES_S))
 
 
 class _Server(ThreadingMixIn, WSGIServer):

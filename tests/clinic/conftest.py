@@ -30,7 +30,7 @@ def engine_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]
 
     names = ("process_id", "wait_for", "die_once", "count", "refuse", "slowly", "echo")
     trade = Trade({name: f"clinic_questions:{name}" for name in names}, "clinic_questions:usual")
-    with tempfile.TemporaryDirectory(prefix="pl-") as folder:
+    with tempfile.TemporaryDirectory(prefix="pl-", dir="/tmp") as folder:
         from pathlib import Path
 
         with listening(Path(folder)) as listener:
@@ -43,32 +43,12 @@ def engine_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]
             service.close()
 
 
-AGES_S = 900.0
-"""What a program may take to compile on a busy machine, where nothing is measured."""
-
-
 @pytest.fixture
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deadlines are for people who wait; here a question is answered however long compiling takes."""
-    from painloop_clinic.engine import client, service
-    from painloop_clinic.explorer import asking
+def engine(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real engine behind the pages of this process, which wait for it however long compiling takes."""
+    from browser import engine_folder, take_time
 
-    ask, start = client.ask, client.start
-
-    def patient(kind: str, payload: Any, _deadline_s: float = 0.0, progress: Any = None) -> Any:
-        return ask(kind, payload, AGES_S, progress)
-
-    monkeypatch.setattr(service, "LONGEST_S", AGES_S)
-    monkeypatch.setattr(asking, "ONE_S", AGES_S)
-    monkeypatch.setattr(client, "ask", patient)
-    monkeypatch.setattr(client, "start", lambda kind, payload, _deadline_s=0.0: start(kind, payload, AGES_S))
-
-
-@pytest.fixture
-def engine(unhurried: None, settings: Any) -> None:
-    """A real engine behind the pages of this process."""
-    from browser import engine_folder
-
+    take_time(monkeypatch)
     settings.ENGINE_FOLDER = engine_folder()
 
 

@@ -17,12 +17,13 @@ SENTENCES = ("sigtermans-2009", "ketamine 20 mg iv over 40 min", "S-ketamine 0.3
 DESCRIPTION = "/api/v1/openapi.json"
 
 
-@pytest.fixture(scope="session")
-def application(real_server: Any) -> Iterator[Any]:
-    """The pages in this process, before the engine of the real server; nobody is put off for asking often."""
+@pytest.fixture(scope="module")
+def application() -> Iterator[Any]:
+    """The pages in this process, before an engine; nobody is put off, neither for asking often nor by a deadline."""
     import django
 
     django.setup()
+    from browser import engine_folder, take_time
     from django.conf import settings as ours
     from django.core.signals import request_finished, request_started
     from django.db import close_old_connections
@@ -37,24 +38,22 @@ def application(real_server: Any) -> Iterator[Any]:
         for operation in view.operations
         for limit in operation.throttle_objects
     ]
-    before, ours.ENGINE_FOLDER = ours.ENGINE_FOLDER, real_server.engine
-    rates = [limit.num_requests for limit in limits]
-    for limit in limits:
-        limit.num_requests = 10**9
-    around = (request_started, request_finished)
-    for (
-        signal
-    ) in around:  # as Django's own test client does: no database stands behind a test that asks for none
-        signal.disconnect(close_old_connections)
-    yield application
-    for signal in around:
-        signal.connect(close_old_connections)
-    ours.ENGINE_FOLDER = before
-    for limit, rate in zip(limits, rates, strict=True):
-        limit.num_requests = rate
+    with pytest.MonkeyPatch.context() as changed:
+        take_time(changed)
+        changed.setattr(ours, "ENGINE_FOLDER", engine_folder())
+        for limit in limits:
+            changed.setattr(limit, "num_requests", 10**9)
+        around = (request_started, request_finished)
+        for (
+            signal
+        ) in around:  # as Django's own test client does: no database stands behind a test without one
+            signal.disconnect(close_old_connections)
+        yield application
+        for signal in around:
+            signal.connect(close_old_connections)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def described(application: Any) -> Any:
     """What the interface says of itself."""
     return schemathesis.openapi.from_wsgi(DESCRIPTION, application)
