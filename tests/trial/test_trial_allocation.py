@@ -25,7 +25,8 @@ def test_every_whole_block_of_a_stratum_holds_the_ratio(first_arm, second_arm, t
     size = (first_arm + second_arm) * times
     allocation = {"ratio": [first_arm, second_arm], "block_size": max(size, 2), "strata": ["sex", "baseline"],
                   "cut": {"baseline": 7}}  # fmt: skip
-    protocol = two_arms(allocation=allocation)
+    arms = [KETAMINE | {"n": 10 * first_arm}, PLACEBO | {"n": 10 * second_arm}]
+    protocol = two_arms(arms=arms, allocation=allocation)
     body = people(REPLICATES, protocol.participants)
     arm, stratum = allocate(protocol, seed, 0, *body), strata(protocol, *body)
     for one, group in zip(arm, stratum, strict=True):
@@ -44,7 +45,8 @@ def test_without_strata_every_arm_gets_its_number_in_an_order_of_chance():
 
 
 def test_simple_allocation_holds_the_ratio_only_on_average():
-    protocol = two_arms(allocation={"method": "simple", "ratio": [2, 1]})
+    arms = [KETAMINE | {"n": 13}, PLACEBO | {"n": 7}]
+    protocol = two_arms(arms=arms, allocation={"method": "simple", "ratio": [2, 1]})
     arm = allocate(protocol, 1, 0, *people(2000, 20))
     shares = (arm == 0).mean(axis=1)
     assert shares.mean() == pytest.approx(2 / 3, abs=4 * np.sqrt(2 / 9 / 40_000))
@@ -62,4 +64,4 @@ def test_a_replicate_is_allocated_the_same_whatever_is_run_with_it(method):
 
 def test_a_block_that_cannot_hold_the_ratio_is_refused():
     with pytest.raises(InputError, match=r"block of 4.*2:1.*multiple of 3"):
-        block(two_arms(allocation={"ratio": [2, 1], "block_size": 4}))
+        block(two_arms(arms=[KETAMINE | {"n": 20}, PLACEBO], allocation={"ratio": [2, 1], "block_size": 4}))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from painloop import library
 from painloop.errors import InputError
 from painloop.library.schema.trials import RESPONSES as SHARES
 from painloop.library.schema.trials import Analysis, Trial, TrialArm, TrialEndpoint
@@ -50,12 +51,24 @@ class Primary:
 
 
 def comparisons(arms: tuple[TrialArm, ...]) -> tuple[Comparison, ...]:
-    """Every arm with ketamine against the control: the placebo arm, else the first active one, else the first arm."""
-    roles = [arm.role for arm in arms]
-    control = next((roles.index(role) for role in ("placebo", "active") if role in roles), 0)
+    """Every arm with ketamine against the control.
+
+    That is the placebo arm, else an active placebo (an active drug whose file gives it no relief), else the first
+    active arm, else the first arm.
+    """
+    control = min(range(len(arms)), key=lambda place: (_rank(arms[place]), place))
     return tuple(
-        Comparison(arm, control) for arm, role in enumerate(roles) if role == "ketamine" and arm != control
+        Comparison(place, control)
+        for place, arm in enumerate(arms)
+        if arm.role == "ketamine" and place != control
     )
+
+
+def _rank(arm: TrialArm) -> int:
+    """How much an arm is a control; the lowest is one."""
+    if arm.role != "active" or arm.control is None:
+        return {"placebo": 0, "active": 2, "ketamine": 3}[arm.role]
+    return 1 if library.load("controls", arm.control).parameters["relief"].number == 0.0 else 2
 
 
 def declared(protocol: Protocol) -> Primary | None:

@@ -12,7 +12,7 @@ from painloop.errors import InputError
 from painloop.trial.answer import Share
 from painloop.trial.endpoints import times, values
 from painloop.trial.headlines import headlines
-from painloop.trial.primary import declared
+from painloop.trial.primary import comparisons, declared
 from painloop.trial.records import as_bytes, subjects
 from painloop.trial.replicates import Options, run
 from painloop.trial.sample_size import search, sized
@@ -40,6 +40,22 @@ def test_a_method_that_does_not_suit_is_refused(name, endpoint, design, says):
     analysis = trial.analysis.model_copy(update={"method": name})
     with pytest.raises(InputError, match=says):
         declared(protocol(endpoints=(chosen,), analysis=analysis, design=design))
+
+
+def test_ketamine_is_compared_with_placebo_then_with_an_active_placebo_then_with_another_drug():
+    drug, active_placebo = ("max-1995-alfentanil", "noppers-2011-midazolam")
+    ketamine, placebo = protocol().arms
+    alfentanil, midazolam = (
+        placebo.model_copy(update={"name": control, "role": "active", "control": control})
+        for control in (drug, active_placebo)
+    )
+    for arms, control in (
+        ((ketamine, alfentanil, midazolam, placebo), 3),
+        ((ketamine, alfentanil, midazolam), 2),
+        ((ketamine, alfentanil), 1),
+        ((ketamine, ketamine), 0),
+    ):
+        assert {pair.against for pair in comparisons(arms)} == {control}
 
 
 def test_mmrm_of_one_visit_is_refused():

@@ -152,12 +152,10 @@ def _main(curves: list[Curve]) -> Curve:
 
 
 def comparator(answer: TrialAnswer) -> Curve | None:
-    """The curve of the arm that the others are compared with: the placebo arm, else the first active one."""
-    roles = [arm.role for arm in answer.arms]
-    role = next((one for one in ("placebo", "active") if one in roles), None)
-    if role is None:
-        return None
-    control = answer.arms[roles.index(role)].name
+    """The curve of the arm that ketamine is compared with: of the test, else the placebo arm, else an active one."""
+    tested = [one.against for one in answer.operating]
+    others = [arm.name for role in ("placebo", "active") for arm in answer.arms if arm.role == role]
+    control = next((name for name in tested if name in others), others[0] if others else None)
     curves = [curve for curve in answer.curves if curve.arm == control]
     return _main(curves) if curves else None
 
