@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ os.environ["PAINLOOP_CLINIC_DATA"] = _FOLDER.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "painloop_clinic.settings"
 for name in ("DATABASE_URL", "PAINLOOP_CLINIC_ENGINE", "PAINLOOP_CLINIC_STATIC", "PAINLOOP_CLINIC_PUBLIC"):
     os.environ.pop(name, None)
+if find_spec("django"):
+    import django
+
+    django.setup()  # whichever file of tests a process begins with
 
 
 @pytest.fixture(scope="session")

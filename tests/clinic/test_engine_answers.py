@@ -62,7 +62,7 @@ def test_the_untreated_stand_beside(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize("path", ["/etc/passwd", "../secret.yaml", "trial.yaml", "file.csv"])
 def test_a_path_is_never_opened(path: str) -> None:
     with pytest.raises(RegimenError):
-        ordered(path)
+        ordered(path, 90.0)
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,10 @@ def test_answers_forget_the_least_recently_used_and_never_exceed_their_bound() -
     answers.put("d", b"12345678901")
     assert (answers.get("a"), answers.get("b"), answers.get("d")) == (b"12345", None, None)
     assert len(answers) == 2
+
+
+def test_a_course_of_too_many_doses_is_refused_before_anything_is_simulated() -> None:
+    hourly = "ketamine 5 mg oral every 1 h for 365 days"
+    with pytest.raises(InputError, match=r"8760 doses in 365 days.* at most 5000 .*shorten it"):
+        ordered(hourly, 365.0)
+    assert not isinstance(ordered(hourly, 90.0), str)

@@ -9,6 +9,7 @@ from painloop.exposure import answer as exposed
 from painloop.exposure import predict
 from painloop.simulation.answer import answer
 from painloop_clinic.engine.course import ordered, simulated
+from painloop_clinic.engine.limits import MOST_DAYS
 from painloop_clinic.engine.requests import CourseRequest, ExposureRequest
 
 
@@ -22,10 +23,15 @@ def exposure(payload: dict[str, Any], report: Callable[[float], None]) -> dict[s
     """The answer of ``painloop exposure --json``."""
     request = ExposureRequest.of(payload)
     result = predict.exposure(
-        ordered(request.regimen), model=request.model, sampling=request.sampling, fraction=request.fraction,
+        ordered(request.regimen, _days(request)),
+        model=request.model, sampling=request.sampling, fraction=request.fraction,
         weight_kg=request.weight_kg, age_y=request.age_y, female=request.female, patients=request.patients,
         hours=request.hours, at_h=request.at_h, seed=request.seed,
         progress=lambda done, of: report(done / of),
     )  # fmt: skip
     told: dict[str, Any] = exposed.answer(result).model_dump(mode="json")
     return told
+
+
+def _days(request: ExposureRequest) -> float:
+    return MOST_DAYS if request.hours is None else request.hours / 24.0

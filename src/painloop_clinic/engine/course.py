@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from painloop import library
-from painloop.regimen import Regimen, parse
+from painloop.errors import InputError
+from painloop.regimen import Regimen, expand, parse
 from painloop.simulation import Result, simulate
 from painloop.simulation.answer import FALLING, weekly_rows
 from painloop.simulation.result import PER_RIVAL
+from painloop_clinic.engine.limits import MOST_DOSES
 from painloop_clinic.engine.requests import CourseRequest
 from painloop_clinic.engine.thinning import hours, plain, thin
 
@@ -38,7 +40,8 @@ def simulated(request: CourseRequest, report: Callable[[float], None]) -> Result
         finished += of if done == of else 0
 
     return simulate(
-        ordered(request.regimen), condition=request.condition, patients=request.patients, days=request.days,
+        ordered(request.regimen, request.days),
+        condition=request.condition, patients=request.patients, days=request.days,
         loop=request.loop, model=request.model, sampling=request.sampling, fraction=request.fraction,
         weight_kg=request.weight_kg, age_y=request.age_y, female=request.female, baseline=request.baseline,
         seed=request.seed, placebo=request.placebo, unblinding=request.unblinding, scenario=request.scenario,
@@ -46,10 +49,23 @@ def simulated(request: CourseRequest, report: Callable[[float], None]) -> Result
     )  # fmt: skip
 
 
-def ordered(text: str) -> str | Regimen:
-    """A published course by its id, else what the sentence says; a path is a sentence that cannot be read."""
+def ordered(text: str, days: float) -> str | Regimen:
+    """A published course by its id, else what the sentence says; a path is a sentence that cannot be read.
+
+    Raises
+    ------
+    InputError : it cannot be read, or has too many doses within ``days``.
+    """
     name = text.strip().removeprefix("regimens/")
-    return name if name in library.ids("regimens") or name == "placebo" else parse(text)
+    if name in library.ids("regimens") or name == "placebo":
+        return name
+    regimen = parse(text)
+    doses = len(expand(regimen, 24.0 * days).events)
+    if doses > MOST_DOSES:
+        raise InputError(
+            f"This course has {doses} doses in {days:g} days, and at most {MOST_DOSES} are simulated here; shorten it."
+        )
+    return regimen
 
 
 def told(result: Result, request: CourseRequest) -> dict[str, Any]:

@@ -8,6 +8,8 @@ MOST_PATIENTS = 10_000
 MOST_DAYS = 365.0
 MOST_SENTENCE = 2_000
 """Characters of a prescription."""
+MOST_DOSES = 5_000
+"""Doses of a course; one every four hours for a year are 2190."""
 LONGEST_S = 120.0
 """Seconds that any request may take, the queue included."""
 GRACE_S = 45.0

@@ -96,7 +96,7 @@ class ExposureRequest(Ordered):
 
     weight_kg: float = Field(default=70.0, ge=1.0, le=400.0)
     age_y: float = Field(default=45.0, ge=0.0, le=120.0)
-    female: bool = True
+    female: bool = False
     patients: int = Field(default=1, ge=0, le=MOST_PATIENTS)
     hours: float | None = Field(default=None, gt=0.0, le=24.0 * MOST_DAYS)
     at_h: tuple[float, ...] = Field(default=(), max_length=50)
