@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from trial_protocols import KETAMINE, PLACEBO, WEEKS, trial, two_arms, without_ketamine
 
 from painloop import library
 from painloop.errors import InputError
+from painloop.library.schema.trials import TrialEndpoint
 from painloop.simulation import simulate, subjects
 from painloop.simulation.parameters import ParameterSets
 from painloop.trial import protocol
 from painloop.trial.conduct import Conducted, conduct, worlds
+from painloop.trial.endpoints import values
 from painloop.trial.escalation import escalate
+from painloop.trial.truth import alone
 
 RIVAL = "effect_delay"
 SINGLE_PRECISION = 1e-6
@@ -25,8 +30,9 @@ LIVELY = {
 }  # fmt: skip
 
 
-def crossover() -> protocol.Protocol:
-    return two_arms(design="crossover", crossover={"period_d": 14, "washout_d": 0}, visits=WEEKS[:1])
+def crossover(**changes: Any) -> protocol.Protocol:
+    periods = {"design": "crossover", "crossover": {"period_d": 14, "washout_d": 0}, "visits": WEEKS[:1]}
+    return two_arms(**(periods | changes))
 
 
 def in_arm(conducted: Conducted, name: str, values: np.ndarray) -> np.ndarray:
@@ -92,6 +98,30 @@ def test_what_a_first_period_leaves_is_carried_into_the_second():
     assert np.abs(relieved[~first][:, 0]).max() == 0.0
     assert (real.arm.sum(axis=2) == 1).all()
     assert (first.sum(axis=1) == 5).all()
+
+
+def test_changes_in_a_crossover_are_counted_from_the_start_of_the_period():
+    visits = [{"name": "start", "day": 0}, {"name": "week 1", "day": 7}]
+    of = crossover(visits=visits)
+    change, response = (
+        TrialEndpoint(name="e", quantity=quantity, visit="week 1")
+        for quantity in ("nrs_change", "responder_30")
+    )
+    found = conduct(of, 6, 0, 10, null=True)
+    start, end = found.rating[..., 0], found.rating[..., 1]
+    np.testing.assert_array_equal(values(found, change, "treatment_policy"), end - start)
+    np.testing.assert_array_equal(values(found, response, "treatment_policy"), end <= 0.7 * start)
+    assert np.abs(start - found.baseline[..., None])[..., 1].max() > 0.5
+    one = conduct(alone(of, 1, 40), 6, 0, 2)
+    np.testing.assert_array_equal(one.before[..., 0], one.rating[:, :, 0, 0])
+
+
+def test_without_a_rating_at_the_start_of_a_period_changes_are_counted_from_the_baseline():
+    found = conduct(crossover(missing_diary=0.9), 6, 0, 10, null=True)
+    away = found.before != found.baseline[..., None]
+    assert 0.02 < away.mean() < 0.2
+    parallel = conduct(two_arms(missing_diary=0.9), 6, 0, 10, null=True)
+    assert (parallel.before == parallel.baseline[..., None]).all()
 
 
 def test_an_active_control_follows_its_own_curve():

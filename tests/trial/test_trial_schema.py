@@ -50,15 +50,6 @@ def test_a_time_to_return_is_said_to_compare_other_people():
     assert "not the effect of the drug" in said
 
 
-def test_a_published_crossover_says_that_its_endpoints_and_printed_results_start_elsewhere():
-    sessions = {
-        "design": "crossover", "crossover": {"period_d": 1, "washout_d": 6}, "visits": [{"name": "2 h", "day": 0.1}],
-        "endpoints": [{"name": "half", "quantity": "responder_50"}],
-    }  # fmt: skip
-    assert "pain on entry" in " ".join(two_arms(status="published", **sessions).says)
-    assert "pain on entry" not in " ".join(two_arms(**sessions).says)
-
-
 def test_the_summary_of_an_estimand_is_that_of_its_endpoint_unless_given():
     shares = [{"name": "e", "quantity": "responder_50", "primary": True}]
     assert trial().compared_by == "difference of means"

@@ -8,12 +8,6 @@ from painloop.library.schema.trials import Opioids, Trial, TrialEndpoint
 from painloop.trial.events import SCORES, thresholds
 from painloop.trial.opioids import NO_DOSE, NO_LINK, link
 
-FROM_BASELINE = ("nrs_change", "responder_30", "responder_50")
-ON_ENTRY = (
-    "Endpoints of this crossover are counted from pain on entry to the trial, printed results from pain at the start "
-    "of each period; the first see the placebo response of earlier periods as well."
-)
-
 
 def of_endpoints(entry: Trial) -> tuple[str, ...]:
     """What endpoints ask for that no source lets painloop predict, and how their numbers must not be read."""
@@ -23,9 +17,6 @@ def of_endpoints(entry: Trial) -> tuple[str, ...]:
         if one.event in SCORES and one.above is None
     ]
     says += [_of_return(one) for one in entry.endpoints if one.quantity == "time_to_return"]
-    from_entry = any(one.quantity in FROM_BASELINE for one in entry.endpoints)
-    if entry.crossover is not None and entry.status == "published" and from_entry:
-        says.append(ON_ENTRY)
     if any(one.quantity == "mme" for one in entry.endpoints):
         says.append(_of_opioids(entry.opioids))
     return tuple(says)

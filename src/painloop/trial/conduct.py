@@ -80,6 +80,7 @@ def conduct(
         shaped(rating), shaped(carried), shaped(diary.at_visits(felt.pain, held)), shaped(area), shaped(kept.left),
         shaped(_rescue_days(diary, kept)), {name: shaped(had) for name, had in events.items()},
         *(shaped(one) for one in _opioids(diary, kept, doses, held)),
+        at_start=shaped(_at_start(diary, kept, baseline.ravel())) if protocol.trial.design == "crossover" else None,
     )  # fmt: skip
 
 
@@ -153,6 +154,14 @@ def _rescue_days(diary: Diary, kept: _Kept) -> np.ndarray:
     return np.stack(
         [counted[(days >= begin) & (days <= begin + horizon)].sum(axis=0) for begin in begins], axis=1
     )
+
+
+def _at_start(diary: Diary, kept: _Kept, baseline: np.ndarray) -> np.ndarray:
+    """Ratings at the start of each period, (persons, periods); the baseline where there is none."""
+    begins_h = diary.protocol.starts_d * HOURS_PER_DAY
+    rows = np.searchsorted(diary.time_h, begins_h + 1e-6, side="right") - 1
+    rated = kept.rating[rows].T
+    return np.where(np.isfinite(rated), rated, baseline[:, None])
 
 
 def _on_treatment(

@@ -31,6 +31,7 @@ class Conducted:
     mme, mme_on_treatment : opioids at the visit, MME/d, (R, n, P, V), nan after leaving, and the same with the last
         dose before leaving or rescue carried on; None where the file gives no dose before treatment.
     mme_before : opioids before treatment, MME/d, (R, n).
+    at_start : of a crossover, NRS as rated at the start of each period, (R, n, P); the baseline where that is missing.
     """
 
     protocol: Protocol
@@ -51,6 +52,12 @@ class Conducted:
     mme: np.ndarray | None = None
     mme_on_treatment: np.ndarray | None = None
     mme_before: np.ndarray | None = None
+    at_start: np.ndarray | None = None
+
+    @property
+    def before(self) -> np.ndarray:
+        """Pain that changes are counted from, NRS, (R, n, P): at the start of a crossover's period, else on entry."""
+        return self.baseline[..., None] if self.at_start is None else self.at_start
 
     @property
     def replicates(self) -> int:

@@ -70,7 +70,7 @@ def values(conducted: Conducted, endpoint: TrialEndpoint, strategy: str) -> Arra
         return _event(conducted, endpoint)
     if endpoint.quantity == "time_to_return":
         return times(conducted, endpoint, strategy).day[..., None]
-    now, before = ratings(conducted, strategy)[..., visit], conducted.baseline[..., None]
+    now, before = ratings(conducted, strategy)[..., visit], conducted.before
     if endpoint.quantity == "nrs":
         return now
     if endpoint.quantity == "nrs_change":
