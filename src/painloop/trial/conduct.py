@@ -79,20 +79,21 @@ def conduct(
         protocol, first, rival, np.array(protocol.sequences)[sequence], female, age, weight, baseline,
         shaped(rating), shaped(carried), shaped(diary.at_visits(felt.pain, held)), shaped(area), shaped(kept.left),
         shaped(_rescue_days(diary, kept)), {name: shaped(had) for name, had in events.items()},
-        *(shaped(one) for one in _opioids(diary, kept, doses, held)),
+        **{name: shaped(one) for name, one in _opioids(diary, kept, doses, held).items()},
         at_start=shaped(_at_start(diary, kept, baseline.ravel())) if protocol.trial.design == "crossover" else None,
     )  # fmt: skip
 
 
 def _opioids(
     diary: Diary, kept: _Kept, doses: opioids.Taken | None, held: np.ndarray
-) -> tuple[np.ndarray, ...]:
+) -> dict[str, np.ndarray]:
     """Opioids at the visits, the same while on treatment, and those before; nothing where they are not followed."""
     if doses is None:
-        return ()
+        return {}
     there = replace(kept, rating=np.where(_gone(diary, kept.left), np.nan, doses.daily))
     at_visits = diary.at_visits(there.rating, held)
-    return at_visits, _on_treatment(diary, there, at_visits, held, doses.before), doses.before
+    carried = _on_treatment(diary, there, at_visits, held, doses.before)
+    return {"mme": at_visits, "mme_on_treatment": carried, "mme_before": doses.before}
 
 
 @dataclass(frozen=True)
