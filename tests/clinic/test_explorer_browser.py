@@ -9,7 +9,7 @@ import pytest
 from browser import server
 
 pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 PATIENCE_MS = 240_000
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -90,6 +90,20 @@ def test_ones_own_sentence_stays_when_anything_else_is_changed_or_pinned(page):
     expect(page.get_by_role("button", name="Unpin A")).to_be_visible()
     expect(page.locator(".course")).to_contain_text(sentence)
     expect(page.locator("#regimen-box > legend")).to_have_text("Regimen B")
+
+
+def test_a_course_chosen_before_the_last_answer_came_stays_chosen(page):
+    page.goto("/explorer/")
+    drawn(page, "pain")
+    held: list[Route] = []
+    page.route("**/explorer/results?**", lambda route: held.append(route))
+    page.get_by_role("button", name="Pin as A and compare").click()
+    while not held:
+        page.wait_for_timeout(20)
+    page.evaluate("document.getElementById('preset').value = 'noppers-2011'")
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Unpin A")).to_be_visible()
+    expect(page.get_by_label("Published course")).to_have_value("noppers-2011")
 
 
 def test_what_is_this_number_opens_the_card_in_place(page):

@@ -48,6 +48,10 @@
     const button = event.detail.triggeringEvent?.submitter;
     if (event.detail.elt === form && button?.name) event.detail.parameters[button.name] = button.value;
   });
+  /* An answer to what was typed before does not take back a course that was chosen meanwhile. */
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.id === "preset-box" && changed.value === "preset") event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt === form) results.setAttribute("aria-busy", "false");
   });
