@@ -46,6 +46,12 @@ def conditions() -> dict[str, Condition]:
     return {one: library.load("conditions", one) for one in library.ids("conditions")}
 
 
+def sentence_of(regimen: str) -> str:
+    """A regimen in words, also where it is given by the id of a published course."""
+    found = presets().get(regimen)
+    return found.sentence if found else regimen
+
+
 def cited(citation: Citation | None) -> str:
     """Authors, year and journal of a publication in a line."""
     if citation is None:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from painloop_clinic.explorer.presets import RIVALS, conditions, presets
+from painloop_clinic.explorer.presets import RIVALS, conditions, presets, sentence_of
 from painloop_clinic.explorer.sentence import FIELDS, written
 
 LONGEST_SENTENCE = 400
@@ -76,12 +76,8 @@ class State:
     @property
     def person(self) -> str:
         """Who the one person is, in words: what was stated of them."""
-        stated = (
-            self.sex,
-            "" if self.weight is None else f"{self.weight:g} kg",
-            "" if self.age is None else f"{self.age:g} years",
-            "" if self.baseline is None else f"baseline pain {self.baseline:g}",
-        )
+        numbers = ((self.weight, "{:g} kg"), (self.age, "{:g} years"), (self.baseline, "baseline pain {:g}"))
+        stated = [self.sex, *(words.format(value) for value, words in numbers if value is not None)]
         return ", ".join(one for one in stated if one) or "typical"
 
     def query(self) -> str:
@@ -121,12 +117,6 @@ class Asked:
     state: State
     refusals: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
-
-
-def sentence_of(regimen: str) -> str:
-    """A regimen in words, also where it is given by the id of a published course."""
-    found = presets().get(regimen)
-    return found.sentence if found else regimen
 
 
 def read_state(query: QueryDict, *, public: bool = False) -> Asked:
