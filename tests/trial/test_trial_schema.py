@@ -6,6 +6,9 @@ import pytest
 from pydantic import ValidationError
 from trial_protocols import KETAMINE, PLACEBO, trial, two_arms
 
+from painloop.library.loader import LibraryError, load_file
+from painloop.trial.template import PATH, template
+
 
 @pytest.mark.parametrize(
     ("endpoint", "words"),
@@ -55,3 +58,17 @@ def test_the_summary_of_an_estimand_is_that_of_its_endpoint_unless_given():
     assert trial().compared_by == "difference of means"
     assert trial(endpoints=shares).compared_by == "difference of shares"
     assert trial(endpoints=shares, estimand={"summary": "odds ratio"}).compared_by == "odds ratio"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("strata: [sex]", "strata: [shoe]", "allocation.strata.0: 'shoe'"),
+        ("strategy: treatment_policy", "strategy: hope", "estimand.strategy: 'hope'"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_whole_place(tmp_path, right, wrong, place):
+    assert right in template()
+    (tmp_path / PATH.name).write_text(template().replace(right, wrong))
+    with pytest.raises(LibraryError, match=place):
+        load_file(tmp_path / PATH.name)

@@ -100,5 +100,5 @@ def _refuse_the_infinite(path: Path, content: Any, where: str) -> None:
             _refuse_the_infinite(path, value, f"{where}.{number}")
     elif isinstance(content, float) and not math.isfinite(content):
         raise LibraryError(
-            f"{path}: {where}: {content} is not a finite number; write null with confidence missing."
+            f"{path}: {where}: {content} is not a finite number; write one, or null where nothing was read."
         )

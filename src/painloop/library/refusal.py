@@ -22,7 +22,9 @@ REMEDIES = {
     "tuple_type": "write a list",
     "list_type": "write a list",
 }
-NOT_A_PLACE = ("tuple", "function-", "str", "float", "int", "constrained")
+ONLY_TYPES = ("str", "float", "int", "bool")
+TYPES_BEGIN_WITH = ("tuple[", "function-", "constrained-")
+"""What stands among the keys of a fault without being one: which branch of a union was tried."""
 
 
 def sentence_for(path: Path, problem: ValidationError, model: type[BaseModel]) -> str:
@@ -38,9 +40,11 @@ def sentence_for(path: Path, problem: ValidationError, model: type[BaseModel]) -
 
 
 def _where(place: tuple[int | str, ...]) -> str:
-    return ".".join(
-        str(part) for part in place if not str(part).startswith(NOT_A_PLACE) or isinstance(part, int)
-    )
+    return ".".join(str(part) for part in place if isinstance(part, int) or _is_key(part))
+
+
+def _is_key(part: str) -> bool:
+    return part not in ONLY_TYPES and not part.startswith(TYPES_BEGIN_WITH)
 
 
 def _what(fault: Any, model: type[BaseModel]) -> str:

@@ -47,7 +47,7 @@ def refuse_a_boolean(value: Any) -> Any:
 def refuse_the_infinite(value: float) -> float:
     """Infinite and undefined numbers never describe a measurement."""
     if not math.isfinite(value):
-        raise ValueError("write a finite number, or null with confidence missing")
+        raise ValueError("write a finite number")
     return value
 
 
