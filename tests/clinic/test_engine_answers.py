@@ -13,7 +13,7 @@ from painloop.errors import InputError, RegimenError
 from painloop_clinic.engine.answers import Answers
 from painloop_clinic.engine.course import course, ordered
 from painloop_clinic.engine.requests import CourseRequest
-from painloop_clinic.engine.thinning import MOST_POINTS, plain, thin
+from painloop_clinic.engine.thinning import INVISIBLE, MOST_POINTS, plain, thin
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +102,16 @@ def test_a_course_of_too_many_doses_is_refused_before_anything_is_simulated() ->
     with pytest.raises(InputError, match=r"8760 doses in 365 days.* at most 5000 .*shorten it"):
         ordered(hourly, 365.0)
     assert not isinstance(ordered(hourly, 90.0), str)
+
+
+def test_every_session_of_a_long_course_is_seen() -> None:
+    """Ninety doses: lines between the points that are kept miss none of the rows that were computed."""
+    x = np.linspace(0.0, 60.0, 841)
+    levels = np.where(x < 30.0, np.abs(np.sin(2.0 * np.pi * x)), 0.0)
+    kept = thin(x, levels[None, :])
+    assert np.abs(np.interp(x, x[kept], levels[kept]) - levels).max() <= INVISIBLE
+
+
+def test_what_cannot_be_seen_is_left_out() -> None:
+    x = np.linspace(0.0, 10.0, 2001)
+    assert len(thin(x, np.stack([x, x**2]))) < 40

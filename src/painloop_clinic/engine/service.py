@@ -93,7 +93,8 @@ class Service:
                     seconds = f"{job.request.deadline_s:.0f} s"
                     job.fail(
                         "late",
-                        f"This took longer than {seconds}; ask for fewer people or days, or try again.",
+                        f"This took longer than {seconds}; a first answer of its kind takes longest, so try again, or "
+                        "ask for fewer people or days.",
                     )
 
     def serve(self, connection: Connection) -> None:

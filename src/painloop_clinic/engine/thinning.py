@@ -6,22 +6,26 @@ from typing import Any
 
 import numpy as np
 
-MOST_POINTS = 150
+MOST_POINTS = 900
+INVISIBLE = 0.004
+"""Of the range of a curve: a miss this small is a pixel or two."""
 DIGITS = 4
+FEW_POINTS = 100
+"""Up to so many rows all are kept."""
 NOTHING = 1e-9
 SHARE = 0.3
 """A round adds every row that is missed by this share of the largest miss: few rounds, and hardly another choice."""
 
 
 def thin(x: np.ndarray, curves: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
-    """Rows to keep of several curves at once: the ends, then again and again the rows that lines miss most.
+    """Rows to keep of several curves at once: the ends, then again and again the rows that lines visibly miss.
 
     Parameters
     ----------
     x : (times,), increasing.
     curves : (curves, times); each counts by its own range.
     """
-    if len(x) <= most:
+    if len(x) <= FEW_POINTS:
         return np.arange(len(x))
     reach = np.ptp(curves, axis=1, keepdims=True)
     varying = reach[:, 0] > 0.0
@@ -30,9 +34,10 @@ def thin(x: np.ndarray, curves: np.ndarray, most: int = MOST_POINTS) -> np.ndarr
     while len(kept) < most and len(scaled):
         misses = _misses(x, scaled, kept)
         worst = np.maximum.reduceat(misses, kept[:-1])
-        if (largest := worst.max()) == 0.0:
+        if (largest := worst.max()) <= INVISIBLE:
             break
-        bad = np.argsort(-worst)[: min(most - len(kept), int((worst >= SHARE * largest).sum()))]
+        missed = worst >= max(SHARE * largest, INVISIBLE)
+        bad = np.argsort(-worst, kind="stable")[: min(most - len(kept), int(missed.sum()))]
         rows = [kept[k] + int(np.argmax(misses[kept[k] : kept[k + 1]])) for k in bad]
         kept = np.sort(np.concatenate([kept, rows]))
     return kept

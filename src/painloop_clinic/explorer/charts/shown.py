@@ -24,7 +24,7 @@ _LOOKS = {
 }
 """Letter of a regimen -> colour and dashes: told apart without colour too."""
 _UNITS = {"min": "Minutes", "h": "Hours", "days": "Days", "weeks": "Weeks"}
-MOST_POINTS = 400
+MOST_POINTS = 900
 MOST_SPANS = 40
 
 
