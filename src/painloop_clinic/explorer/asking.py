@@ -20,7 +20,7 @@ ONE_S, MANY_S = 4.0, 1.2
 """Seconds that a page waits for one person, and for a population, before it says how far the answer is."""
 FIRST_STEP_S, STEP_S = 0.005, 0.04
 """Seconds between two looks, at first and at most."""
-REPORT_S = 60.0
+REPORT_S = 110.0
 """Seconds that a report is worth waiting for."""
 
 
