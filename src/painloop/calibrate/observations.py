@@ -76,7 +76,10 @@ class FittedTrial:
 
 @dataclass(frozen=True)
 class Compared:
-    """A trial that compared a regimen with no drug, whatever was printed of it: what a meta-analysis pools."""
+    """A trial that compared a regimen with no drug, whatever was printed of it: what a meta-analysis pools.
+
+    ``until_h`` is the time of its last visit, h after the start.
+    """
 
     id: str
     cluster: str
@@ -84,6 +87,7 @@ class Compared:
     baseline: float | None
     regimen: str
     n: int
+    until_h: float
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ DRAWS = 1000
 class BesidePooled:
     """A pooled difference in NRS points (below 0: less pain with ketamine) and the mean of painloop's.
 
-    ``trials`` are those of the library that were averaged, weighed by their people; ``fitted`` those of them that the
-    posterior was fitted to; ``likely`` whether the list of pooled trials was only guessed.
+    ``trials`` are those of the library that still followed their people and were averaged, weighed by them; ``fitted``
+    those of them that the posterior was fitted to; ``likely`` whether the list of pooled trials was only guessed.
     """
 
     meta_analysis: str
@@ -72,7 +72,7 @@ def beside(
     found = []
     for entry, one in comparisons():
         at_h = middle_h(one)
-        pooled = [trial for trial in compared if trial.id in entry.includes]
+        pooled = [t for t in compared if t.id in entry.includes and t.until_h >= one.time_h[0]]
         if not pooled:
             continue
         for trial in pooled:

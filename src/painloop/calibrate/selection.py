@@ -28,6 +28,7 @@ from painloop.errors import InputError
 from painloop.library.schema.conditions import Condition
 from painloop.library.schema.courses import Observed
 from painloop.library.schema.trials import Contrast, Trial, TrialArm
+from painloop.simulation.times import HOURS_PER_DAY
 from painloop.trial import protocol
 from painloop.trial.protocol import Protocol
 from painloop.trial.statistics import QUANTITIES
@@ -204,7 +205,10 @@ def _compared(ready: Protocol, refused: dict[str, str]) -> list[Compared]:
         return []
     arm, n = treated[0]
     assert arm.regimen is not None
-    return [Compared(entry.id, entry.held_out_with, ready.condition, _baseline(ready), arm.regimen, n)]
+    until_h = HOURS_PER_DAY * float(ready.visit_days.max())
+    return [
+        Compared(entry.id, entry.held_out_with, ready.condition, _baseline(ready), arm.regimen, n, until_h)
+    ]
 
 
 def _baseline(ready: Protocol) -> float | None:
