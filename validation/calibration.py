@@ -92,8 +92,8 @@ term was needed was learnt from these same trials, so its gain is not wholly out
 """
 BESIDE = """
 Pooled results are compared with and never fitted. painloop's value is the mean over the library's trials that the
-meta-analysis pools, weighed by their people, at the middle of its time window counted from the start of treatment. Trials
-that had stopped following their people before the window are left out.
+meta-analysis pools, weighed by their people, at the middle of its time window counted from the start of treatment.
+Trials that had stopped following their people before the window are left out.
 """
 COMPUTED = """
 Effective: as if so many equally likely points carried the posterior. Halves: difference of the log evidence between two

@@ -79,9 +79,7 @@ def lay_out(
         "units": _pad(grid.units_h, padded(families, FAMILIES if cohort.size <= FEW else 2)),
         "families": np.array(families),
         "squarings": np.array(propagators.squarings_needed(model.structure, cohort.values, finest)),
-        "pieces": np.array(
-            max(1, int(np.ceil(propagators.norm(model.structure, cohort.values) * finest)))
-        ),
+        "pieces": np.array(max(1, int(np.ceil(propagators.norm(model.structure, cohort.values) * finest)))),
         "runs": np.array(count),
         "first": _pad(runs.first[:-1], many, last),
         "stop": _pad(runs.first[1:], many, last),

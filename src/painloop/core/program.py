@@ -19,7 +19,6 @@ from painloop.core.model import Model
 from painloop.core.observers import Observer, Sums, Trajectories
 from painloop.core.structure import LinearStructure
 
-
 OF_RUNS = ("first", "stop", "length_index", "length", "rate_set", "impulse_set", "edges_of_run", "run_row")
 """What is laid out run by run, with room for more runs than there are."""
 

@@ -47,9 +47,7 @@ def jacobian(
 
     def quantities(at: Array) -> tuple[Array, ...]:
         moved = own | {"values": entries(at), "parameters": parameters(at)}
-        result: tuple[Array, ...] = integrate(
-            model, len(shared["output"]), "trajectory", shared, moved
-        )[0]
+        result: tuple[Array, ...] = integrate(model, len(shared["output"]), "trajectory", shared, moved)[0]
         return result
 
     derivatives = jax.jit(jax.jacfwd(quantities))(jnp.asarray(theta))
