@@ -89,8 +89,8 @@ def serve(options: Options, say: Callable[[str], None]) -> int:
         prepare(surroundings)
         port = listener.getsockname()[1]
         name = f"[{options.host}]" if ":" in options.host else options.host
-        say(f"painloop is at {'https' if options.tls else 'http'}://{name}:{port}/ (Ctrl-C stops it)")
-        return Children(options, engine, listener).keep()
+        where = f"painloop is at {'https' if options.tls else 'http'}://{name}:{port}/ (Ctrl-C stops it)"
+        return Children(options, engine, listener).keep(lambda: say(where))
 
 
 def _surroundings(options: Options, engine: Path) -> Environment:
@@ -181,9 +181,13 @@ class Children:
         self._options, self._folder, self._listener = options, engine, listener
         self._stop = False
 
-    def keep(self) -> int:
-        """Start both, start the engine again when it dies, stop both when told or when the web processes end."""
+    def keep(self, announce: Callable[[], None]) -> int:
+        """Start both, start the engine again when it dies, stop both when told or when the web processes end.
+
+        Whoever has read what is announced may tell it to stop.
+        """
         before = {number: signal.signal(number, self._told) for number in (signal.SIGINT, signal.SIGTERM)}
+        announce()
         self._engine, self._began = self._start_engine(), monotonic()
         self._web = self._start_web()
         try:
@@ -219,6 +223,7 @@ class Children:
             "-P",  # what lies in the folder where it was started is not imported
             "-m",
             "painloop_clinic.web_processes",
+            str(os.getpid()),
             str(number),
             str(self._options.workers),
         ]

@@ -1,10 +1,11 @@
-"""``python -m painloop_clinic.web_processes SOCKET WORKERS [CERTIFICATE KEY]``: Gunicorn with threads, on a socket
-that was opened for it. Never loads the numerical engine.
+"""``python -m painloop_clinic.web_processes STARTER SOCKET WORKERS [CERTIFICATE KEY]``: Gunicorn with threads, on a
+socket that was opened for it, until the process STARTER is gone. Never loads the numerical engine.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import sys
 from typing import Any
@@ -63,12 +64,14 @@ def settings(words: list[str]) -> dict[str, Any]:
     }
 
 
-def end_with_parent() -> None:
-    """Ask the system, where it can, for SIGTERM when the server is gone."""
+def end_with(starter: int) -> None:
+    """Ask the system, where it can, for SIGTERM when the server is gone; leave if it is gone already."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGTERM)
+    if os.getppid() != starter:
+        raise SystemExit(0)
 
 
 if __name__ == "__main__":
-    end_with_parent()
-    WebProcesses(settings(sys.argv[1:])).run()
+    end_with(int(sys.argv[1]))
+    WebProcesses(settings(sys.argv[2:])).run()

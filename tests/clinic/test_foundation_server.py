@@ -122,6 +122,20 @@ def test_a_server_starts_serves_survives_and_ends_cleanly(
     assert list(sockets.iterdir()) == []
 
 
+def test_a_server_may_be_stopped_as_soon_as_it_says_where_it_is(
+    running: tuple[subprocess.Popen[str], str, Path],
+) -> None:
+    server, _, sockets = running
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(300) == 0
+    assert list(sockets.iterdir()) == []
+
+
+def test_web_processes_whose_server_is_gone_already_do_not_start() -> None:
+    words = [sys.executable, "-m", "painloop_clinic.web_processes", str(os.getppid()), "99", "1"]
+    assert subprocess.run(words, check=False, timeout=600).returncode == 0
+
+
 def test_a_server_that_is_killed_takes_its_processes_along(
     running: tuple[subprocess.Popen[str], str, Path],
 ) -> None:
