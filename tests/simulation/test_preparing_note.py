@@ -110,3 +110,18 @@ def test_nothing_is_said_after_an_error(clock: Clock, capsys: pytest.CaptureFixt
         raise ValueError("wrong")
     clock.silence()
     assert capsys.readouterr() == ("", "")
+
+
+def test_lines_of_progress_come_after_the_first_batch(
+    clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    with progress.bar("patients", 4000) as move:
+        now = 100.0  # a program is compiled
+        move(1000, 4000)
+        assert capsys.readouterr() == ("", "")
+        now = 100.0 + 2 * progress.LINE_EVERY_S
+        move(2000, 4000)
+        move(3000, 4000)
+    assert capsys.readouterr() == ("", "patients: 2,000 of 4,000\n")

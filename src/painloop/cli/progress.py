@@ -116,14 +116,18 @@ def _drawn(what: str, patients: int) -> Iterator[Callable[[int], None]]:
 
 
 class _Lines:
-    """One line on stderr every ten seconds."""
+    """One line on stderr every ten seconds after the first batch, before which nothing moves."""
 
     def __init__(self, what: str, patients: int) -> None:
-        self.what, self.patients, self.said = what, patients, time.monotonic()
+        self.what, self.patients = what, patients
+        self.said: float | None = None
 
     def move(self, done: int) -> None:
-        if time.monotonic() - self.said >= LINE_EVERY_S:
-            self.said = time.monotonic()
+        now = time.monotonic()
+        if self.said is None:
+            self.said = now
+        elif now - self.said >= LINE_EVERY_S:
+            self.said = now
             print(f"{self.what}: {done:,} of {self.patients:,}", file=sys.stderr, flush=True)
 
 
