@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
@@ -92,13 +93,43 @@ def test_a_question_that_two_asked_goes_on_when_one_gives_up(tmp_path: Path) -> 
     assert not (tmp_path / "a.stopped").exists()
 
 
+def test_whoever_is_slow_to_wait_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a thread is held up between taking a question and waiting for its answer."""
+    listen, listens = job.Job.listen, Event()
+
+    def slowly(*values: Any) -> Any:
+        sleep(1.0)
+        told = listen(*values)
+        listens.set()
+        return told
+
+    monkeypatch.setattr(job.Job, "listen", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client.ask, "wait_for", waiting(tmp_path) | HEAVY, 100.0)
+        assert listens.wait(60.0)
+        (tmp_path / "go").touch()
+        assert asked.result()["pid"]
+
+
+def test_a_question_that_has_failed_is_asked_anew_and_stays_known(
+    tmp_path: Path, engine_service: service.Service
+) -> None:
+    payload = waiting(tmp_path) | HEAVY
+    first = client.start("wait_for", payload)
+    eventually((tmp_path / "a.began").exists)
+    client.cancel(first.key)
+    eventually(lambda: engine_service._jobs[first.key].over)
+    second = client.start("wait_for", payload)
+    (tmp_path / "go").touch()
+    eventually(lambda: client.look(second.key).answer is not None)
+
+
 def test_a_deadline_ends_the_wait_and_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock is put forward once the work has begun."""
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(client.ask, "wait_for", waiting(tmp_path) | HEAVY, 100.0)
         eventually((tmp_path / "a.began").exists)
-        for module in (job, service):
-            monkeypatch.setattr(module, "monotonic", lambda: monotonic() + 1000.0)
+        monkeypatch.setattr(job, "monotonic", lambda: monotonic() + 1000.0)
         with pytest.raises(EngineFailure, match="longer than 100 s") as failure:
             asked.result()
     assert failure.value.status == 504

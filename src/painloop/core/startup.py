@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 _CONFIGURED = False
 
@@ -48,4 +51,25 @@ def configure() -> None:
         jax.config.update("jax_compilation_cache_dir", str(folder))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+        _keep_programs_whole()
     _CONFIGURED = True
+
+
+def _keep_programs_whole() -> None:
+    """A program appears in the cache whole or not at all: JAX writes it in place, where another process may read it."""
+    try:
+        from jax._src.lru_cache import LRUCache
+    except ImportError:  # another JAX, which keeps its cache in another way
+        return
+    in_place = LRUCache.put
+
+    def put(cache: Any, key: str, value: bytes) -> None:
+        folder = Path(cache.path)
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder) as draft:
+            aside = copy.copy(cache)
+            aside.path = aside._path = Path(draft)
+            in_place(aside, key, value)
+            for file in Path(draft).iterdir():
+                file.replace(folder / file.name)
+
+    LRUCache.put = put  # type: ignore[assignment]

@@ -121,7 +121,7 @@ _MINE = threading.local()
 
 
 def _at_once(request: Request) -> Progress:
-    for reply, body in _exchange(request, 5.0):
+    for reply, body in _exchange(request, MARGIN_S):
         return Progress(reply.key, reply.done, None if body is None else unpacked(body))
     raise EngineFailure("down", DOWN)
 

@@ -9,7 +9,6 @@ from time import monotonic
 from painloop_clinic.engine.limits import FORGET_AFTER_S
 from painloop_clinic.engine.protocol import ANSWER, FAILURE, PROGRESS, Reply, Request
 
-JOINING_S = 0.2
 Listener = Callable[[Reply, bytes | None], None]
 
 
@@ -35,31 +34,32 @@ class Job:
         self._listeners: dict[int, Listener] = {}
         self._tickets = 0
         self.deaths = 0
-        self._looked_at = self._joined_at = monotonic()
+        self._looked_at = monotonic()
         self._changed = Condition()
 
-    def listen(self, token: int, listener: Listener, deadline_s: float) -> None:
-        """Wait for the answer; an answer that is there comes at once."""
+    def listen(self, token: int, listener: Listener, deadline_s: float) -> bool:
+        """Wait for the answer; an answer that is there comes at once. False if the job has failed."""
         with self._changed:
+            if self.failed:
+                return False
             self.ends_at = max(self.ends_at, monotonic() + deadline_s)
             self._listeners[token] = listener
             if self.over:
                 listener(self.reply, self.body)
+            return True
 
     def leave(self, token: int) -> None:
         """Wait no longer."""
         with self._changed:
             self._listeners.pop(token, None)
 
-    def hold_while_joining(self) -> None:
-        """Wanted for a moment: somebody is about to wait."""
+    def hold(self) -> bool:
+        """Keep the job although nobody waits: somebody will look. False if the job has failed."""
         with self._changed:
-            self._joined_at = monotonic()
-
-    def hold(self) -> None:
-        """Keep the job although nobody waits: somebody will look."""
-        with self._changed:
+            if self.failed:
+                return False
             self._tickets, self._looked_at = self._tickets + 1, monotonic()
+            return True
 
     def look(self) -> tuple[Reply, bytes | None]:
         """How far it is."""
@@ -78,11 +78,15 @@ class Job:
         return self.reply.event in (ANSWER, FAILURE)
 
     @property
+    def failed(self) -> bool:
+        """Whether it has ended without an answer."""
+        return self.reply.event == FAILURE
+
+    @property
     def wanted(self) -> bool:
         """Whether anybody still waits or has lately looked."""
         recent = monotonic() - self._looked_at < FORGET_AFTER_S
-        joining = monotonic() - self._joined_at < JOINING_S
-        return joining or bool(self._listeners) or (self._tickets > 0 and recent)
+        return bool(self._listeners) or (self._tickets > 0 and recent)
 
     @property
     def forgotten(self) -> bool:
@@ -99,6 +103,19 @@ class Job:
                 self._keep(self.key, body)
             for listener in list(self._listeners.values()):
                 listener(reply, body)
+
+    def give_up(self) -> None:
+        """End what nobody waits for, and what takes too long; nobody can begin to wait meanwhile."""
+        with self._changed:
+            if not self.wanted:
+                self.fail("cancelled", "This was cancelled before it was done.")
+            elif monotonic() > self.ends_at:
+                seconds = f"{self.request.deadline_s:.0f} s"
+                self.fail(
+                    "late",
+                    f"This took longer than {seconds}; a first answer of its kind takes longest, so try again, or "
+                    "ask for fewer people or days.",
+                )
 
     def fail(self, reason: str, sentence: str) -> None:
         """End without an answer."""

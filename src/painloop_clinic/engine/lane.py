@@ -90,6 +90,8 @@ class Lane:
         if self._warm or self.closing:
             return
         self._ahead, pipe = self.start(process.prepare)
+        if self.closing:
+            self._ahead.kill()
         self._ahead.join()
         pipe.close()
         self._warm = True
@@ -187,6 +189,8 @@ class Seat:
         self._child.kill()
         self._child.join()
         self._begin()
+        if self._lane.closing:
+            self.end()
 
     def _treat(self, job: Job) -> None:
         """Have a job done; one whose process dies goes back to the queue once."""

@@ -66,6 +66,7 @@ class Process:
                 elif request.verb == WARM:
                     self._may_warm = True
                 else:
+                    self._cancelled.discard(request.key)  # what came too late for an equal question before
                     self._inbox.put(request)
         except (EOFError, OSError):
             os._exit(0)

@@ -12,10 +12,11 @@ from itertools import count
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 
 from painloop_clinic.engine.answers import Answers
 from painloop_clinic.engine.job import Job
+from painloop_clinic.engine.job import Listener as Waiting
 from painloop_clinic.engine.kinds import HEAVY, LIGHT, TRADE, Trade, lane_of
 from painloop_clinic.engine.lane import STEP_S, Lane
 from painloop_clinic.engine.limits import CACHE_BYTES, LONGEST_S
@@ -37,6 +38,7 @@ from painloop_clinic.engine.protocol import (
 )
 
 LOG = logging.getLogger("painloop_clinic.engine")
+Response = tuple[Reply, bytes | None, Job | None]
 BUSY = {
     LIGHT: "Many people are asking at this moment; wait a few seconds and try again.",
     HEAVY: "Several populations are being simulated; wait a moment, or ask for one person.",
@@ -84,18 +86,12 @@ class Service:
             with self._lock:
                 jobs = list(self._jobs.values())
             for job in jobs:
-                if job.over and (job.forgotten or not job.wanted):
+                if not job.over:
+                    job.give_up()
+                elif job.forgotten or not job.wanted:
                     with self._lock:
-                        self._jobs.pop(job.key, None)
-                elif not job.wanted:
-                    job.fail("cancelled", "This was cancelled before it was done.")
-                elif monotonic() > job.ends_at:
-                    seconds = f"{job.request.deadline_s:.0f} s"
-                    job.fail(
-                        "late",
-                        f"This took longer than {seconds}; a first answer of its kind takes longest, so try again, or "
-                        "ask for fewer people or days.",
-                    )
+                        if self._jobs.get(job.key) is job:  # not another that has taken its place
+                            del self._jobs[job.key]
 
     def serve(self, connection: Connection) -> None:
         """Answer one page's questions, one after the other, until it hangs up."""
@@ -113,25 +109,21 @@ class Service:
                     if current is not None:
                         current.leave(token)
                         current = None
-                    for reply, body, job in self._respond(request):
-                        if job is not None:
-                            current = job
-                            job.listen(token, forward, request.deadline_s)
-                        else:
-                            forward(reply, body)
+                    reply, body, current = self._respond(request, token, forward)
+                    if current is None:
+                        forward(reply, body)
             finally:
                 if current is not None:
                     current.leave(token)
 
-    def _respond(self, request: Request) -> Iterator[tuple[Reply, bytes | None, Job | None]]:
-        """What to reply at once, or the job to wait for."""
+    def _respond(self, request: Request, token: int, forward: Waiting) -> Response:
+        """What to reply at once, or the job that the connection now waits for."""
         if request.verb == STATE:
             lanes = {name: lane.state() for name, lane in self.lanes.items()}
-            yield Reply(STATE, detail={"lanes": lanes, "answers": len(self.answers)}), None, None
-        elif request.verb in (LOOK, CANCEL):
-            yield (*self._look(request), None)
-        else:
-            yield self._begin(request)
+            return Reply(STATE, detail={"lanes": lanes, "answers": len(self.answers)}), None, None
+        if request.verb in (LOOK, CANCEL):
+            return (*self._look(request), None)
+        return self._begin(request, token, forward)
 
     def _look(self, request: Request) -> tuple[Reply, bytes | None]:
         if (body := self.answers.get(request.key)) is not None:
@@ -144,32 +136,35 @@ class Service:
             job.drop()
         return job.look()
 
-    def _begin(self, request: Request) -> tuple[Reply, bytes | None, Job | None]:
+    def _begin(self, request: Request, token: int, forward: Waiting) -> Response:
         key = request.content()
         if request.kind not in self._trade.questions or not 0.0 < request.deadline_s <= LONGEST_S:
             return Reply(FAILURE, reason="input", sentence="There is no such question."), None, None
         if (body := self.answers.get(key)) is not None:
             return Reply(ANSWER, done=1.0, key=key), body, None
-        job = self._join(request, key)
+        job = self._join(request, key, token, forward)
         if job is None:
             lane = lane_of(request.payload, request.kind)
             return Reply(FAILURE, reason="busy", sentence=BUSY[lane], key=key), None, None
         return Reply(PROGRESS, key=key, done=job.reply.done), None, job if request.verb == ASK else None
 
-    def _join(self, request: Request, key: str) -> Job | None:
-        """The job of this question, a new one unless it is asked already; None if the lane is full."""
+    def _join(self, request: Request, key: str, token: int, forward: Waiting) -> Job | None:
+        """The job of this question, a new one unless it is asked already; None if the lane is full.
+
+        It is waited for before it is queued: nobody finds it unwanted meanwhile, and no news of it is missed.
+        """
+
+        def awaited(job: Job) -> bool:
+            return job.hold() if request.verb == START else job.listen(token, forward, request.deadline_s)
+
         with self._lock:
             job = self._jobs.get(key)
-            if job is None or (job.over and job.reply.event == FAILURE):
+            if job is None or not awaited(job):
                 job = Job(request, self.answers.put)
-                job.hold_while_joining()
+                awaited(job)
                 if not self.lanes[lane_of(request.payload, request.kind)].submit(job):
                     return None
                 self._jobs[key] = job
-            if request.verb == START:
-                job.hold()
-            else:
-                job.hold_while_joining()
             return job
 
 
