@@ -106,6 +106,20 @@ def test_a_course_chosen_before_the_last_answer_came_stays_chosen(page):
     expect(page.get_by_label("Published course")).to_have_value("noppers-2011")
 
 
+def test_a_pin_is_kept_when_another_course_is_chosen_before_its_answer_came(page):
+    page.goto("/explorer/")
+    drawn(page, "pain")
+    held: list[Route] = []
+    page.route("**/explorer/results?**do=pin**", lambda route: held.append(route))
+    with page.expect_request("**/explorer/results?**do=pin**"):
+        page.get_by_role("button", name="Pin as A").click()
+    page.get_by_label("Published course").select_option("noppers-2011")
+    page.wait_for_timeout(1000)  # longer than typing may pause before its question is sent
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="2 regimens side by side")).to_be_visible()
+    expect(page.get_by_label("Published course")).to_have_value("noppers-2011")
+
+
 def test_what_is_this_number_opens_the_card_in_place(page):
     page.goto("/explorer/")
     card = page.locator("#exposure").get_by_role("link", name="S-ketamine and S-norketamine after")
