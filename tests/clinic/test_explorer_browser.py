@@ -92,30 +92,31 @@ def test_ones_own_sentence_stays_when_anything_else_is_changed_or_pinned(page):
     expect(page.locator("#regimen-box > legend")).to_have_text("Regimen B")
 
 
-def test_a_course_chosen_before_the_last_answer_came_stays_chosen(page):
+def pinning(page: Page) -> Route:
+    """Open the explorer and press the pin; its question, on whose way the answer is held up."""
     page.goto("/explorer/")
     drawn(page, "pain")
     held: list[Route] = []
-    page.route("**/explorer/results?**", lambda route: held.append(route))
+    page.route("**/explorer/results?**do=pin**", lambda route: held.append(route))
     page.get_by_role("button", name="Pin as A and compare").click()
     while not held:
         page.wait_for_timeout(20)
+    return held[0]
+
+
+def test_a_course_chosen_before_the_last_answer_came_stays_chosen(page):
+    question = pinning(page)
     page.evaluate("document.getElementById('preset').value = 'noppers-2011'")
-    held[0].continue_()
+    question.continue_()
     expect(page.get_by_role("button", name="Unpin A")).to_be_visible()
     expect(page.get_by_label("Published course")).to_have_value("noppers-2011")
 
 
 def test_a_pin_is_kept_when_another_course_is_chosen_before_its_answer_came(page):
-    page.goto("/explorer/")
-    drawn(page, "pain")
-    held: list[Route] = []
-    page.route("**/explorer/results?**do=pin**", lambda route: held.append(route))
-    with page.expect_request("**/explorer/results?**do=pin**"):
-        page.get_by_role("button", name="Pin as A").click()
+    question = pinning(page)
     page.get_by_label("Published course").select_option("noppers-2011")
     page.wait_for_timeout(1000)  # longer than typing may pause before its question is sent
-    held[0].continue_()
+    question.continue_()
     expect(page.get_by_role("heading", name="2 regimens side by side")).to_be_visible()
     expect(page.get_by_label("Published course")).to_have_value("noppers-2011")
 

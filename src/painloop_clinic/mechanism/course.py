@@ -72,7 +72,7 @@ def course(regimen: str, rival: str) -> Course:
     EngineFailure : the engine did not answer.
     """
     values = {"regimen": regimen, "patients": 1, "days": DAYS}
-    raw = client.ask("course", CourseRequest.of(values).payload(), 60.0)
+    raw = client.ask("course", CourseRequest.of(values).payload())
     return of_answer(Answer(raw, "course", (rival,)), rival)
 
 
